@@ -1,0 +1,64 @@
+/** The store could not be opened, in words for whoever starts the process. */
+export class StoreError extends Error {
+  override name = "StoreError";
+}
+
+export interface OpenedStore {
+  kv: Deno.Kv;
+  /** Closes the store, then lets go of the file. */
+  close(): void;
+}
+
+/**
+ * Opens a store that other processes share (a `denokv` URL, or the platform's own without a path) or
+ * one in memory, or a file that is then this process's alone: the lock beside it dies with the process.
+ *
+ * @throws {StoreError} when the file is another process's, cannot be written, or the URL is no good.
+ */
+export async function openKv(path: string | undefined): Promise<OpenedStore> {
+  if (path === undefined || path === ":memory:" || isRemote(path)) {
+    const kv = await attempt(() => Deno.openKv(path), `Cannot open the store ${path ?? ""}`);
+    return { kv, close: () => kv.close() };
+  }
+  const lock = await attempt(() => lockFile(path), `Cannot open the store ${path}`);
+  if (lock === null) {
+    throw new StoreError(
+      `Cannot open the store ${path}: another process has it; stop that one, or use a denokv server`,
+    );
+  }
+  const kv = await attempt(() => Deno.openKv(path), `Cannot open the store ${path}`);
+  return {
+    kv,
+    close: () => {
+      kv.close();
+      lock.close();
+    },
+  };
+}
+
+/** Whether this names a `denokv` server. */
+export function isRemote(path: string): boolean {
+  return /^https?:\/\//.test(path);
+}
+
+async function lockFile(path: string): Promise<Deno.FsFile | null> {
+  const folder = path.includes("/") ? path.slice(0, path.lastIndexOf("/")) : ".";
+  await Deno.mkdir(folder || "/", { recursive: true, mode: 0o700 });
+  const lock = await Deno.open(`${path}.lock`, { create: true, write: true, mode: 0o600 });
+  if (await lock.tryLock(true)) return lock;
+  lock.close();
+  return null;
+}
+
+async function attempt<T>(open: () => Promise<T>, says: string): Promise<T> {
+  try {
+    return await open();
+  } catch (cause) {
+    const why = cause instanceof Deno.errors.NotCapable
+      ? "this process may only use ./data; keep the store there or widen the permissions of the task"
+      : cause instanceof Error
+      ? cause.message
+      : "unknown";
+    throw new StoreError(`${says}: ${why}`, { cause });
+  }
+}

@@ -1,0 +1,31 @@
+import type { Hub } from "../core/app.ts";
+
+/**
+ * Rings within this process, its workers too, through a BroadcastChannel. A ring says only "look":
+ * what there is to see is in the store.
+ */
+export function createHub(name = "clock_work"): Hub {
+  const channel = new BroadcastChannel(name);
+  const listeners = new Map<string, Set<() => void>>();
+
+  const tell = (topic: string) => {
+    for (const ring of listeners.get(topic) ?? []) ring();
+  };
+  channel.onmessage = ({ data }) => tell(String(data));
+
+  return {
+    ring(topic) {
+      tell(topic); // a channel does not hear itself
+      channel.postMessage(topic);
+    },
+    listen(topic, ring) {
+      const ofTopic = listeners.get(topic) ?? new Set();
+      listeners.set(topic, ofTopic.add(ring));
+      return () => {
+        ofTopic.delete(ring);
+        if (ofTopic.size === 0 && listeners.get(topic) === ofTopic) listeners.delete(topic);
+      };
+    },
+    close: () => channel.close(),
+  };
+}

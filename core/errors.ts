@@ -1,0 +1,35 @@
+/** What went wrong, in words that each door translates for its own reader. */
+export type ErrorCode =
+  | "invalid"
+  | "unauthorized"
+  | "forbidden"
+  | "not_found"
+  | "conflict"
+  | "too_large"
+  | "rate_limited"
+  | "unavailable";
+
+export interface AppErrorOptions extends ErrorOptions {
+  /** The input that is to blame, as the caller named it. */
+  field?: string;
+  /** After how many milliseconds another try makes sense. */
+  retryAfterMs?: number;
+}
+
+/** An expected failure of a rule or of the outside world; anything else that is thrown is a bug. */
+export class AppError extends Error {
+  override name = "AppError";
+  readonly field?: string;
+  readonly retryAfterMs?: number;
+
+  constructor(readonly code: ErrorCode, message: string, options: AppErrorOptions = {}) {
+    super(message, options);
+    this.field = options.field;
+    this.retryAfterMs = options.retryAfterMs;
+  }
+}
+
+/** The one answer for what does not exist and for what is somebody else's. */
+export function notFound(what: string): AppError {
+  return new AppError("not_found", `Cannot find the ${what}`);
+}

@@ -1,0 +1,198 @@
+import type { App } from "../core/app.ts";
+import { AppError, notFound } from "../core/errors.ts";
+import { idOf, isId, newId } from "../core/ids.ts";
+import { enqueue } from "../jobs/enqueue.ts";
+import { type JobView, jobView } from "../jobs/view.ts";
+import { keys, ranges } from "../kv/keys.ts";
+import { readText, setText } from "../kv/parts.ts";
+import { list, type Page, page, read, readMany } from "../kv/read.ts";
+import type { Delivery, Mailing, Note } from "../kv/schema.ts";
+import { transact, type Tx } from "../kv/transact.ts";
+import { newDelivery, setDeliveries } from "./deliveries.ts";
+import { ownNote } from "./notes.ts";
+import { blockedFor } from "./recipients.ts";
+
+/** Most recipients of one mailing: what fits into one commit with room to spare. */
+export const MAX_RECIPIENTS = 200;
+const PAGE = 30;
+
+export interface MailingRequest {
+  noteId: string;
+  ownerId: string;
+  /** Addresses as `parseAddresses` gives them. */
+  to: readonly string[];
+  /** The caller's own name for this request: asking again with the same gives the same mailing. */
+  key?: string;
+}
+
+/**
+ * Asks for a note to be mailed: each recipient gets a message of their own. The note is mailed as it
+ * is now, whatever becomes of it.
+ *
+ * @returns the id of the job.
+ * @throws {AppError} `invalid` for 0 or over 200 recipients or one who may not be mailed;
+ *   `not_found`; `conflict` when `key` was used for something else.
+ */
+export async function requestMailing(
+  app: App,
+  { noteId, ownerId, to, key }: MailingRequest,
+): Promise<string> {
+  if (to.length === 0) {
+    throw new AppError("invalid", "Cannot mail to nobody: add a recipient", { field: "to" });
+  }
+  if (to.length > MAX_RECIPIENTS) {
+    throw new AppError("invalid", `Cannot mail to more than ${MAX_RECIPIENTS} people at once`, {
+      field: "to",
+    });
+  }
+  const [blocked] = await blockedFor(app, { ownerId, to });
+  if (blocked) {
+    throw new AppError("invalid", `Cannot mail ${blocked.text}: ${blocked.why}`, { field: "to" });
+  }
+  const request = await idOf(JSON.stringify([noteId, ...to]));
+  const jobId = key === undefined ? newId() : await idOf(`mailing ${ownerId} ${key}`);
+  return await transact(app, async (tx) => {
+    const note = await ownNote(tx, { id: noteId, ownerId });
+    const same = key === undefined ? null : await tx.get(keys.mailing(jobId));
+    if (same) {
+      if (same.request === request) return jobId;
+      throw new AppError("conflict", "Cannot use this key again: it named another request");
+    }
+    const text = await readText(app, note.parts, (part) => keys.noteText(noteId, part));
+    const { title } = note;
+    await start(app, tx, { jobId, ownerId, noteId, title, text, to, request, retryOf: null });
+    tx.set(keys.note(noteId), { ...note, lastMailing: jobId });
+    return jobId;
+  });
+}
+
+type Start = Pick<Mailing, "jobId" | "ownerId" | "noteId" | "title" | "request" | "retryOf"> & {
+  text: string;
+  to: readonly string[];
+};
+
+async function start(app: App, tx: Tx, { text, to, ...what }: Start): Promise<void> {
+  const { jobId, ownerId, noteId } = what;
+  const now = app.clock.now();
+  const parts = setText(tx, text, (part) => keys.mailingText(jobId, part));
+  tx.set(keys.mailing(jobId), {
+    ...what,
+    parts,
+    recipients: to.length,
+    retriedBy: null,
+    createdAt: now,
+  });
+  tx.set(keys.mailingByNote(noteId, now, jobId), jobId);
+  tx.set(keys.mailingByOwner(ownerId, now, jobId), jobId);
+  setDeliveries(tx, to.map((to, number) => newDelivery({ jobId, number, to }, now)));
+  await enqueue(app, tx, "email_note", { noteId }, { id: jobId, ownerId, total: to.length });
+}
+
+/**
+ * Mails once more to those whom a finished mailing did not reach. Asking twice gives the same new
+ * mailing.
+ *
+ * @throws {AppError} `not_found`; `conflict` while it runs or when nobody was missed.
+ */
+export async function retryMailing(
+  app: App,
+  { jobId, ownerId }: { jobId: string; ownerId: string },
+): Promise<string> {
+  return await transact(app, async (tx) => {
+    const old = await ownMailing(tx, { jobId, ownerId });
+    if (old.retriedBy) return old.retriedBy;
+    const job = await tx.get(keys.job(jobId));
+    if (job === null || job.finishedAt === null) {
+      throw new AppError("conflict", "Cannot retry: the mailing is still under way");
+    }
+    const deliveries = await list(app, ranges.deliveriesOf(jobId));
+    const to = deliveries.filter(({ state }) => state === "failed").map(({ to }) => to);
+    if (to.length === 0) throw new AppError("conflict", "Cannot retry: nobody was missed");
+    const text = await readText(app, old.parts, (part) => keys.mailingText(jobId, part));
+    const { noteId, title, request } = old;
+    const retriedBy = newId();
+    await start(app, tx, {
+      jobId: retriedBy,
+      ownerId,
+      noteId,
+      title,
+      text,
+      to,
+      request,
+      retryOf: jobId,
+    });
+    tx.set(keys.mailing(jobId), { ...old, retriedBy });
+    const note = await tx.get(keys.note(noteId));
+    if (note) tx.set(keys.note(noteId), { ...note, lastMailing: retriedBy });
+    return retriedBy;
+  });
+}
+
+async function ownMailing(
+  tx: Tx,
+  { jobId, ownerId }: { jobId: string; ownerId: string },
+): Promise<Mailing> {
+  const mailing = isId(jobId) ? await tx.get(keys.mailing(jobId)) : null;
+  if (mailing?.ownerId !== ownerId) throw notFound("mailing");
+  return mailing;
+}
+
+/** A mailing with its job. */
+export interface MailingWithJob {
+  mailing: Mailing;
+  job: JobView;
+}
+
+async function withJobs(app: App, ids: readonly string[]): Promise<MailingWithJob[]> {
+  const [mailings, jobs] = await Promise.all([
+    readMany(app, ids.map((id) => keys.mailing(id))),
+    readMany(app, ids.map((id) => keys.job(id))),
+  ]);
+  const byId = new Map(jobs.map((job) => [job.id, job]));
+  return mailings.flatMap((mailing) => {
+    const job = byId.get(mailing.jobId);
+    return job ? [{ mailing, job: jobView(job) }] : [];
+  });
+}
+
+/** One's mailings, newest first. */
+export async function listMailings(
+  app: App,
+  { ownerId, cursor }: { ownerId: string; cursor?: string },
+): Promise<Page<MailingWithJob>> {
+  const { items, next } = await page(app, ranges.mailingsOf(ownerId), { limit: PAGE, cursor });
+  return { items: await withJobs(app, items.map(({ value }) => value)), next };
+}
+
+/** The last mailing of each of these notes that was ever mailed, by the note's id. */
+export async function lastMailings(
+  app: App,
+  notes: readonly Note[],
+): Promise<Map<string, MailingWithJob>> {
+  const ids = notes.flatMap(({ lastMailing }) => lastMailing ?? []);
+  return new Map((await withJobs(app, ids)).map((one) => [one.mailing.noteId, one]));
+}
+
+/** The last mailings of a note; the caller has made sure whose it is. */
+export async function mailingsOfNote(app: App, noteId: string): Promise<MailingWithJob[]> {
+  const ids = await list(app, ranges.mailingsOfNote(noteId), { reverse: true, limit: 10 });
+  return await withJobs(app, ids);
+}
+
+/** What is mailed: the note as it was when it was asked for. */
+export async function mailingText(
+  app: App,
+  jobId: string,
+): Promise<{ mailing: Mailing; text: string }> {
+  const mailing = await read(app, keys.mailing(jobId));
+  if (mailing === null) throw notFound("mailing");
+  return {
+    mailing,
+    text: await readText(app, mailing.parts, (part) => keys.mailingText(jobId, part)),
+  };
+}
+
+/** The ledger of a job. */
+export function deliveriesOf(app: App, jobId: string): Promise<Delivery[]> {
+  return list(app, ranges.deliveriesOf(jobId));
+}

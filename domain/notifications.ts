@@ -1,0 +1,105 @@
+import type { App } from "../core/app.ts";
+import { notFound } from "../core/errors.ts";
+import { isId, newId } from "../core/ids.ts";
+import { keys, ranges } from "../kv/keys.ts";
+import { type Page, page, read } from "../kv/read.ts";
+import type { Notification } from "../kv/schema.ts";
+import { transact, type Tx } from "../kv/transact.ts";
+import { publish } from "../realtime/events.ts";
+
+const PAGE = 30;
+/** Notifications marked as read in one commit. */
+const BATCH = 200;
+
+/** What the bell shows when one arrives or is read. */
+export interface BellEvent {
+  unread: number;
+  notification?: Notification;
+}
+
+/** Puts something into an account's inbox, exactly once with the commit it is part of. */
+export async function notify(
+  app: App,
+  tx: Tx,
+  accountId: string,
+  what: Pick<Notification, "kind" | "title" | "text" | "href">,
+): Promise<void> {
+  const at = app.clock.now();
+  const notification: Notification = { ...what, id: newId(), at, readAt: null };
+  tx.set(keys.notification(accountId, at, notification.id), notification);
+  tx.set(keys.notificationById(accountId, notification.id), at);
+  await countUnread(app, tx, accountId, { change: 1, notification });
+}
+
+async function countUnread(
+  app: App,
+  tx: Tx,
+  accountId: string,
+  { change, notification }: { change: number; notification?: Notification },
+): Promise<void> {
+  const counts = await tx.get(keys.counts(accountId)) ?? { notes: 0, unread: 0 };
+  const unread = Math.max(0, counts.unread + change);
+  tx.set(keys.counts(accountId), { ...counts, unread });
+  const data: BellEvent = { unread, notification };
+  await publish(app, tx, `account:${accountId}`, { type: "notification", data });
+}
+
+/** An account's inbox, newest first; of the unread only, a page may be short and still have a next. */
+export async function listNotifications(
+  app: App,
+  { accountId, cursor, unread = false }: { accountId: string; cursor?: string; unread?: boolean },
+): Promise<Page<Notification>> {
+  const { items, next } = await page(app, ranges.notificationsOf(accountId), {
+    limit: PAGE,
+    cursor,
+  });
+  const all = items.map(({ value }) => value);
+  return { items: unread ? all.filter(({ readAt }) => readAt === null) : all, next };
+}
+
+/** How many of an account's notifications nobody has opened. */
+export async function unreadCount(app: App, accountId: string): Promise<number> {
+  return (await read(app, keys.counts(accountId)))?.unread ?? 0;
+}
+
+/** Marks one as read and says what it is. @throws {AppError} `not_found`. */
+export async function readNotification(
+  app: App,
+  { accountId, id }: { accountId: string; id: string },
+): Promise<Notification> {
+  return await transact(app, async (tx) => {
+    const at = isId(id) ? await tx.get(keys.notificationById(accountId, id)) : null;
+    const key = keys.notification(accountId, at ?? 0, id);
+    const notification = at === null ? null : await tx.get(key);
+    if (notification === null) throw notFound("notification");
+    if (notification.readAt !== null) return notification;
+    const opened = { ...notification, readAt: app.clock.now() };
+    tx.set(key, opened);
+    await countUnread(app, tx, accountId, { change: -1 });
+    return opened;
+  });
+}
+
+/** Marks everything in the inbox as read. */
+export async function readAllNotifications(app: App, accountId: string): Promise<void> {
+  while (await readSome(app, accountId) === BATCH);
+}
+
+/** @returns how many were unread until now, at most one batch. */
+function readSome(app: App, accountId: string): Promise<number> {
+  return transact(app, async (tx) => {
+    // Every arrival and every reading changes the counts, so checking those guards the list.
+    await tx.get(keys.counts(accountId));
+    const now = app.clock.now();
+    let changed = 0;
+    for await (
+      const { key, value } of tx.list(ranges.notificationsOf(accountId), { reverse: true })
+    ) {
+      if (value.readAt !== null) continue;
+      tx.set(key, { ...value, readAt: now });
+      if (++changed === BATCH) break;
+    }
+    if (changed > 0) await countUnread(app, tx, accountId, { change: -changed });
+    return changed;
+  });
+}

@@ -1,0 +1,96 @@
+import type { App } from "../core/app.ts";
+import { enqueue } from "../jobs/enqueue.ts";
+import { keys, ranges } from "../kv/keys.ts";
+import { list, read } from "../kv/read.ts";
+import type { JobRecord, OutboxMail } from "../kv/schema.ts";
+import { transact, type Tx } from "../kv/transact.ts";
+
+const DAY_MS = 86_400_000;
+/** How long finished jobs and their ledger are kept, ms: 90 days. */
+export const KEPT_MS = 90 * DAY_MS;
+/** Entries looked at before the caller may rest. */
+const BATCH = 100;
+
+/** Sees to it that one broom a day is due; its job is named after the day, so twice is once. */
+export async function schedulePrune(app: App, tx: Tx, { tomorrow = false } = {}): Promise<void> {
+  const today = Math.floor(app.clock.now() / DAY_MS);
+  const day = tomorrow ? today + 1 : today;
+  await enqueue(app, tx, "prune", {}, { id: `prune:${day}`, dueAt: day * DAY_MS });
+}
+
+/**
+ * Removes some of what has been over for long: finished jobs with all that belongs to them, ended
+ * sessions, links that no longer work, mail in the outbox.
+ *
+ * @returns whether there may be more to remove at once.
+ */
+export async function pruneSome(app: App): Promise<boolean> {
+  const now = app.clock.now();
+  const removed = [
+    await pruneJobs(app, now - KEPT_MS),
+    await pruneEnded(app, ranges.sessions, now),
+    await pruneEnded(app, ranges.tokens, now),
+    await pruneOutbox(app, now - KEPT_MS),
+  ];
+  return removed.some((count) => count >= BATCH);
+}
+
+async function pruneJobs(app: App, before: number): Promise<number> {
+  const ended = await list(app, ranges.jobsEndedBy(before), { limit: BATCH });
+  for (const id of ended) {
+    const job = await read(app, keys.job(id));
+    const deliveries = await list(app, ranges.deliveriesOf(id));
+    await transact(app, async (tx) => {
+      const mailing = await tx.get(keys.mailing(id));
+      if (mailing) {
+        const { noteId, ownerId, createdAt, parts } = mailing;
+        for (let part = 0; part < parts; part++) tx.delete(keys.mailingText(id, part));
+        tx.delete(keys.mailingByNote(noteId, createdAt, id));
+        tx.delete(keys.mailingByOwner(ownerId, createdAt, id));
+        tx.delete(keys.mailing(id));
+      }
+      for (const { number } of deliveries) tx.delete(keys.delivery(id, number));
+      if (job) deleteJob(tx, job);
+    });
+  }
+  return ended.length;
+}
+
+function deleteJob(tx: Tx, { id, ownerId, createdAt, finishedAt }: JobRecord): void {
+  if (ownerId) tx.delete(keys.jobByOwner(ownerId, createdAt, id));
+  if (finishedAt !== null) tx.delete(keys.jobByEnd(finishedAt, id));
+  tx.delete(keys.job(id));
+}
+
+async function pruneEnded(
+  app: App,
+  range: typeof ranges.sessions | typeof ranges.tokens,
+  now: number,
+): Promise<number> {
+  const ended: Deno.KvKey[] = [];
+  for await (const { key, value } of app.store.list<{ expiresAt: number }>(range)) {
+    if (value.expiresAt <= now) ended.push(key);
+    if (ended.length === BATCH) break;
+  }
+  await transact(app, (tx) => {
+    for (const key of ended) tx.delete(key);
+  });
+  return ended.length;
+}
+
+async function pruneOutbox(app: App, before: number): Promise<number> {
+  let removed = 0;
+  for await (const { value: mail } of app.store.list<OutboxMail>(ranges.outbox)) {
+    if (mail.at > before) continue;
+    await transact(app, (tx) => {
+      const { id, at, to, senderId, textParts, htmlParts } = mail;
+      for (let part = 0; part < textParts; part++) tx.delete(keys.outboxBody(id, "text", part));
+      for (let part = 0; part < htmlParts; part++) tx.delete(keys.outboxBody(id, "html", part));
+      if (senderId) tx.delete(keys.outboxBySender(senderId, at, id));
+      tx.delete(keys.outboxByRecipient(to.address.toLowerCase(), at, id));
+      tx.delete(keys.outboxMail(id));
+    });
+    if (++removed === BATCH) break;
+  }
+  return removed;
+}

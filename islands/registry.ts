@@ -1,0 +1,31 @@
+import type { FunctionComponent } from "preact";
+import { Bell, type BellProps } from "./Bell.tsx";
+import { Compose, type ComposeProps } from "./Compose.tsx";
+import { Deliveries, type DeliveriesProps } from "./Deliveries.tsx";
+import { JobProgress, type JobProgressProps } from "./JobProgress.tsx";
+import { Recipients, type RecipientsProps } from "./Recipients.tsx";
+import { Shortcuts } from "./Shortcuts.tsx";
+import { ZoneField, type ZoneFieldProps } from "./ZoneField.tsx";
+
+/** What each island is given. */
+export interface Islands {
+  Bell: BellProps;
+  Compose: ComposeProps;
+  Deliveries: DeliveriesProps;
+  JobProgress: JobProgressProps;
+  Recipients: RecipientsProps;
+  Shortcuts: Record<string, never>;
+  ZoneField: ZoneFieldProps;
+}
+export type IslandName = keyof Islands;
+
+/** Every island by name. */
+export const islands: { [N in IslandName]: FunctionComponent<Islands[N]> } = {
+  Bell,
+  Compose,
+  Deliveries,
+  JobProgress,
+  Recipients,
+  Shortcuts,
+  ZoneField,
+};

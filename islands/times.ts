@@ -1,0 +1,96 @@
+/** How one reader reads the time: an IANA zone and a BCP 47 locale. */
+export interface Reader {
+  zone: string;
+  locale: string;
+}
+
+const MINUTE_MS = 60_000;
+const HOUR_MS = 60 * MINUTE_MS;
+const DAY_MS = 24 * HOUR_MS;
+
+const made = new Map<string, Intl.DateTimeFormat>();
+
+function format(at: number, { zone, locale }: Reader, options: Intl.DateTimeFormatOptions): string {
+  const key = JSON.stringify([zone, locale, options]);
+  const format = made.get(key) ?? new Intl.DateTimeFormat(locale, { ...options, timeZone: zone });
+  made.set(key, format);
+  // Servers and browsers disagree on the narrow space before AM and on the comma after a weekday.
+  return format.format(at).replaceAll("\u202f", " ").replace(/^(\p{L}+), (?=\d)/u, "$1 ");
+}
+
+/** "10:02" */
+export function clockTime(at: number, reader: Reader): string {
+  return format(at, reader, { hour: "2-digit", minute: "2-digit" });
+}
+
+/** "10:02:07" */
+export function exactTime(at: number, reader: Reader): string {
+  return format(at, reader, { hour: "2-digit", minute: "2-digit", second: "2-digit" });
+}
+
+/** "Tue 24 Nov", with the year where it is not this one. */
+export function day(at: number, reader: Reader, now: number): string {
+  const year = yearOf(at, reader) === yearOf(now, reader) ? undefined : "numeric";
+  return format(at, reader, { weekday: "short", day: "numeric", month: "short", year });
+}
+
+/** "Tue 24 Nov 09:00" */
+export function dayTime(at: number, reader: Reader, now: number): string {
+  return `${day(at, reader, now)} ${clockTime(at, reader)}`;
+}
+
+/** "Tuesday 24 November 2026 at 09:00:00, Asia/Kolkata" */
+export function fullTime(at: number, reader: Reader): string {
+  const long = { weekday: "long", day: "numeric", month: "long", year: "numeric" } as const;
+  return `${format(at, reader, long)} at ${exactTime(at, reader)}, ${reader.zone}`;
+}
+
+/** As short as a list wants it: "10:02", "yesterday", "Sat", "12 Mar", "12 Mar 2024". */
+export function listTime(at: number, reader: Reader, now: number): string {
+  const days = daysApart(at, now, reader);
+  if (days === 0) return clockTime(at, reader);
+  if (days === 1) return "yesterday";
+  if (days > 1 && days < 7) return format(at, reader, { weekday: "short" });
+  const year = yearOf(at, reader) === yearOf(now, reader) ? undefined : "numeric";
+  return format(at, reader, { day: "numeric", month: "short", year });
+}
+
+/** "2 min ago", "in 3 h" */
+export function relative(at: number, now: number): string {
+  const ms = Math.abs(now - at);
+  if (ms < 45_000) return at > now ? "in a moment" : "just now";
+  const span = ms < HOUR_MS
+    ? `${Math.max(1, Math.round(ms / MINUTE_MS))} min`
+    : ms < DAY_MS
+    ? `${Math.round(ms / HOUR_MS)} h`
+    : ms < 2 * DAY_MS
+    ? "1 day"
+    : `${Math.round(ms / DAY_MS)} days`;
+  return at > now ? `in ${span}` : `${span} ago`;
+}
+
+/** "Kolkata" */
+export function zoneCity(zone: string): string {
+  return (zone.split("/").at(-1) ?? zone).replaceAll("_", " ");
+}
+
+/** Minutes since the reader's midnight. */
+export function minuteOfDay(at: number, { zone }: Reader): number {
+  const text = format(at, { zone, locale: "en-GB" }, {
+    hour: "2-digit",
+    minute: "2-digit",
+    hourCycle: "h23",
+  });
+  const [hours, minutes] = text.split(":").map(Number);
+  return (hours ?? 0) * 60 + (minutes ?? 0);
+}
+
+function yearOf(at: number, { zone }: Reader): string {
+  return format(at, { zone, locale: "en-GB" }, { year: "numeric" });
+}
+
+/** Midnights between two moments. */
+function daysApart(at: number, now: number, { zone }: Reader): number {
+  const date = (ms: number) => Date.parse(format(ms, { zone, locale: "sv-SE" }, {}));
+  return Math.round((date(now) - date(at)) / DAY_MS);
+}

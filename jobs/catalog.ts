@@ -1,0 +1,46 @@
+import { z } from "zod";
+
+export interface JobKindSpec {
+  payload: z.ZodType;
+  /** Tries that may fail before the job is discarded. */
+  maxAttempts: number;
+  /** How long one try may go without a sign of life, ms; it is renewed while the process lives. */
+  leaseMs: number;
+}
+
+const LEASE_MS = 60_000; // three times the longest call to a provider over HTTP, contract A.10
+
+/** Every kind of background work. The handler of the same name is in queues/. */
+export const catalog = {
+  email_note: {
+    payload: z.object({ noteId: z.string() }),
+    maxAttempts: 8,
+    leaseMs: LEASE_MS,
+  },
+  email_account: {
+    payload: z.object({
+      accountId: z.string(),
+      letter: z.enum(["activate", "already_member", "password_changed"]),
+      tokenId: z.string().optional(),
+    }),
+    maxAttempts: 8,
+    leaseMs: LEASE_MS,
+  },
+  prune: {
+    payload: z.object({}),
+    maxAttempts: 8,
+    leaseMs: LEASE_MS,
+  },
+  purge_note: {
+    payload: z.object({ noteId: z.string(), deletedAt: z.number() }),
+    maxAttempts: 8,
+    leaseMs: LEASE_MS,
+  },
+} satisfies Record<string, JobKindSpec>;
+
+export type Catalog = typeof catalog;
+export type JobKind = keyof Catalog;
+export type Payload<K extends JobKind> = z.output<Catalog[K]["payload"]>;
+
+/** The longest lease of all kinds: at start, what runs ends within it. */
+export const MAX_LEASE_MS = Math.max(...Object.values(catalog).map(({ leaseMs }) => leaseMs));

@@ -1,0 +1,60 @@
+import { redact } from "../core/log.ts";
+import type { JobRecord } from "../kv/schema.ts";
+import { transact } from "../kv/transact.ts";
+import { backoff } from "./backoff.ts";
+import type { Outcome } from "./handler.ts";
+import { type Claimed, end, type Engine, held, put, unused } from "./lease.ts";
+import { told } from "./view.ts";
+
+const MAX_ERROR_CHARS = 500;
+
+/** Writes what became of a try. @throws {LeaseLost} when it is no longer ours to say. */
+export async function settle(app: Engine, claimed: Claimed, outcome: Outcome): Promise<void> {
+  const { entry } = claimed;
+  await transact(app, async (tx) => {
+    const job = await held(tx, claimed);
+    if (outcome.is === "snooze") {
+      const dueAt = app.clock.now() + pauseOf(job, claimed, outcome.ms);
+      put(tx, job, await told(app, tx, unused(job, dueAt), { force: outcome.ms >= 1_000 }));
+      tx.afterCommit(() => app.waker.wake(dueAt));
+      return;
+    }
+    const ended = outcome.is === "completed"
+      ? await end(app, tx, job, "completed", null)
+      : await end(app, tx, job, "cancelled", outcome.reason);
+    await outcome.also?.(tx, ended);
+  }, entry ? [entry] : []);
+}
+
+/** Writes down a failed try: another one later, or the end when they are used up. */
+export async function fail(
+  app: Engine,
+  claimed: Claimed,
+  { error, maxAttempts }: { error: unknown; maxAttempts: number },
+): Promise<JobRecord> {
+  const { entry } = claimed;
+  return await transact(app, async (tx) => {
+    const job = await held(tx, claimed);
+    const now = app.clock.now();
+    const line = { at: now, attempt: job.attempt, message: words(error) };
+    const failed: JobRecord = { ...job, token: null, silent: 0, errors: [...job.errors, line] };
+    if (job.attempt >= maxAttempts) {
+      return await end(app, tx, failed, "discarded", `${job.attempt} tries failed`);
+    }
+    const dueAt = now + pauseOf(job, claimed, backoff(job.attempt));
+    tx.afterCommit(() => app.waker.wake(dueAt));
+    const again: JobRecord = { ...failed, state: "scheduled", dueAt };
+    return put(tx, job, await told(app, tx, again, { force: true }));
+  }, entry ? [entry] : []);
+}
+
+/** None when an end was asked for that the try did not know of: the next one sees it at once. */
+function pauseOf(job: JobRecord, { job: seen }: Claimed, ms: number): number {
+  return job.cancelAsked && !seen.cancelAsked ? 0 : Math.max(0, ms);
+}
+
+/** Name and message and nothing else that an error carries: clients hang secrets on theirs. */
+function words(error: unknown): string {
+  if (!(error instanceof Error)) return "a value was thrown that is no error";
+  return redact(`${error.name}: ${error.message}`).slice(0, MAX_ERROR_CHARS);
+}

@@ -1,0 +1,110 @@
+import type {
+  Account,
+  AppEvent,
+  Counts,
+  Delivery,
+  Feed,
+  Instance,
+  JobRecord,
+  Mailing,
+  Note,
+  Notification,
+  OutboxMail,
+  Session,
+  SetUp,
+  Token,
+  Tries,
+} from "./schema.ts";
+
+declare const stored: unique symbol;
+/** A KV key that knows the type of the value under it. */
+export type Key<T> = Deno.KvKey & { readonly [stored]?: T };
+/** A range of keys that knows the type of its values. */
+export type Range<T> = Deno.KvListSelector & { readonly [stored]?: T };
+/** All keys with the same beginning; the kind of range that can be read in pages. */
+export type Prefix<T> = Range<T> & { prefix: Deno.KvKey };
+
+const key = <T>(...parts: Deno.KvKeyPart[]): Key<T> => parts;
+const range = <T>(selector: Deno.KvListSelector): Range<T> => selector;
+const all = <T>(...prefix: Deno.KvKeyPart[]): Prefix<T> => ({ prefix });
+
+/** The whole key space. An index stores the id it points at, never a copy. */
+export const keys = {
+  instance: key<Instance>("instance"),
+  commitToken: (writer: string, slot: number) => key<string>("commit_token", writer, slot),
+
+  account: (id: string) => key<Account>("account", id),
+  counts: (accountId: string) => key<Counts>("counts", accountId),
+  accountByEmail: (email: string) => key<string>("account_by_email", email),
+  accountUnproven: (createdAt: number, id: string) =>
+    key<string>("account_unproven", createdAt, id),
+  setUp: key<SetUp>("set_up"),
+  session: (hash: string) => key<Session>("session", hash),
+  sessionByAccount: (accountId: string, createdAt: number, hash: string) =>
+    key<string>("session_by_account", accountId, createdAt, hash),
+  token: (hash: string) => key<Token>("token", hash),
+  tries: (what: string, who: string) => key<Tries>("tries", what, who),
+
+  note: (id: string) => key<Note>("note", id),
+  noteText: (id: string, part: number) => key<Uint8Array>("note_text", id, part),
+  noteByOwner: (ownerId: string, createdAt: number, id: string) =>
+    key<string>("note_by_owner", ownerId, createdAt, id),
+
+  job: (id: string) => key<JobRecord>("job", id),
+  jobByDue: (at: number, id: string) => key<string>("job_by_due", at, id),
+  jobByOwner: (ownerId: string, createdAt: number, id: string) =>
+    key<string>("job_by_owner", ownerId, createdAt, id),
+  jobByEnd: (at: number, id: string) => key<string>("job_by_end", at, id),
+
+  mailing: (jobId: string) => key<Mailing>("mailing", jobId),
+  mailingText: (jobId: string, part: number) => key<Uint8Array>("mailing_text", jobId, part),
+  mailingByOwner: (ownerId: string, createdAt: number, jobId: string) =>
+    key<string>("mailing_by_owner", ownerId, createdAt, jobId),
+  mailingByNote: (noteId: string, createdAt: number, jobId: string) =>
+    key<string>("mailing_by_note", noteId, createdAt, jobId),
+  delivery: (jobId: string, number: number) => key<Delivery>("delivery", jobId, number),
+
+  notification: (accountId: string, at: number, id: string) =>
+    key<Notification>("notification", accountId, at, id),
+
+  notificationById: (accountId: string, id: string) =>
+    key<number>("notification_by_id", accountId, id),
+
+  outboxMail: (id: string) => key<OutboxMail>("outbox_mail", id),
+  outboxBody: (id: string, format: "text" | "html", part: number) =>
+    key<Uint8Array>("outbox_body", id, format, part),
+  outboxBySender: (accountId: string, at: number, id: string) =>
+    key<string>("outbox_by_sender", accountId, at, id),
+  outboxByRecipient: (address: string, at: number, id: string) =>
+    key<string>("outbox_by_recipient", address, at, id),
+
+  feed: (topic: string) => key<Feed>("feed", topic),
+  event: (topic: string, seq: number) => key<AppEvent>("event", topic, seq),
+};
+
+/** Every range that is ever listed. */
+export const ranges = {
+  outbox: all<OutboxMail>("outbox_mail"),
+  jobsDueBy: (now: number) =>
+    range<string>({ prefix: ["job_by_due"], end: ["job_by_due", now + 1] }),
+  jobsDueAfter: (now: number, until = Number.MAX_SAFE_INTEGER) =>
+    range<string>({ start: ["job_by_due", now + 1], end: ["job_by_due", until] }),
+  jobsEndedBy: (at: number) =>
+    range<string>({ prefix: ["job_by_end"], end: ["job_by_end", at + 1] }),
+  jobsOf: (ownerId: string) => all<string>("job_by_owner", ownerId),
+  sessionsOf: (accountId: string) => all<string>("session_by_account", accountId),
+  accountsUnprovenBy: (at: number) =>
+    range<string>({ prefix: ["account_unproven"], end: ["account_unproven", at + 1] }),
+  sessions: all<Session>("session"),
+  tokens: all<Token>("token"),
+  tries: all<Tries>("tries"),
+  notesOf: (ownerId: string) => all<string>("note_by_owner", ownerId),
+  mailingsOf: (ownerId: string) => all<string>("mailing_by_owner", ownerId),
+  mailingsOfNote: (noteId: string) => all<string>("mailing_by_note", noteId),
+  deliveriesOf: (jobId: string) => all<Delivery>("delivery", jobId),
+  notificationsOf: (accountId: string) => all<Notification>("notification", accountId),
+  outboxOfSender: (accountId: string) => all<string>("outbox_by_sender", accountId),
+  outboxOfRecipient: (address: string) => all<string>("outbox_by_recipient", address),
+  eventsAfter: (topic: string, seq: number) =>
+    range<AppEvent>({ start: ["event", topic, seq + 1], end: ["event", topic, Infinity] }),
+};

@@ -1,0 +1,106 @@
+import { systemClock } from "./adapters/clock.ts";
+import { isRemote, openKv, StoreError } from "./adapters/embedded.ts";
+import { readAssets } from "./adapters/assets.ts";
+import { createHub } from "./adapters/hub.ts";
+import { createMailer } from "./adapters/mailer.ts";
+import { queueWaker, timerWaker, Wakers } from "./adapters/wakers.ts";
+import type { App } from "./core/app.ts";
+import { AppError } from "./core/errors.ts";
+import { ConfigError, readConfig } from "./core/config.ts";
+import { createLog } from "./core/log.ts";
+import { Pace } from "./core/pace.ts";
+import { instanceSecret } from "./domain/instance.ts";
+import { ensureAdmin, setUpToken } from "./domain/set_up.ts";
+import { releaseOrphans } from "./jobs/lease.ts";
+import { EMBEDDED, REMOTE } from "./kv/limits.ts";
+import { createStore } from "./kv/store.ts";
+import { createServer } from "./server.ts";
+
+/** After this a stopping process ends whatever is left, ms: Deploy kills at 5 s. */
+const STOP_BY_MS = 4_500;
+
+// deno-lint-ignore no-console -- before there is a log, and for a person at a terminal
+const say = console.error;
+
+/** Ends the start with one message for the person who started it. */
+function refuse(error: unknown): never {
+  const ours = error instanceof ConfigError || error instanceof StoreError ||
+    error instanceof AppError;
+  if (!ours && !(error instanceof Deno.errors.AddrInUse)) throw error;
+  say(ours ? error.message : "Cannot start: the port is in use; set PORT to a free one");
+  Deno.exit(1);
+}
+
+function attempt<T>(act: () => T): T {
+  try {
+    return act();
+  } catch (error) {
+    refuse(error);
+  }
+}
+
+const config = attempt(() => readConfig(Deno.env.toObject()));
+// deno-lint-ignore no-console -- the one place where log lines leave the process
+const log = createLog(config.logLevel, (line) => console.log(line));
+const { kv, close: closeStore } = await openKv(config.kvPath).catch(refuse);
+// Alone on its store: a file or memory. Elsewhere others may be at work beside this process.
+const alone = config.kvPath !== undefined && !isRemote(config.kvPath);
+const store = createStore({ kv, traits: alone ? EMBEDDED : REMOTE });
+const clock = systemClock;
+const wakers = new Wakers();
+const app: App = {
+  config,
+  store,
+  clock,
+  log,
+  hub: createHub(),
+  waker: wakers,
+  mailer: createMailer(config, { store, clock, log }),
+  pace: new Pace(config.mailPerSecond, clock),
+  secret: await instanceSecret(store, config.appSecret).catch(refuse),
+};
+const server = createServer(app, { assets: await readAssets() });
+
+// Deploy finds these lines by running this file: they stay at the top level, before Deno.serve.
+Deno.cron("run due jobs", "* * * * *", async () => {
+  await server.lookAhead();
+  await server.drain({ lookAheadMs: 60_000 });
+});
+
+await ensureAdmin(app, config.admin).catch(refuse);
+if (alone) await releaseOrphans(app);
+const stopping = new AbortController();
+wakers.add({ wake: () => server.ring() });
+wakers.add(timerWaker(clock, server.drain, stopping.signal));
+if (config.queues === "auto") {
+  const queue = await queueWaker(kv, { clock, drain: server.drain, log });
+  if (queue) wakers.add(queue);
+}
+
+const http = attempt(() =>
+  Deno.serve({
+    port: config.port,
+    onListen: () => log.info("listening", { origin: config.origin, mailer: app.mailer.name }),
+  }, server.fetch)
+);
+const setUp = await setUpToken(app);
+say(
+  setUp === null
+    ? `\n  Clock Work is at ${config.origin}\n`
+    : `\n  Welcome to Clock Work. Make the first account here, once:\n  ${config.origin}/setup/${setUp}\n`,
+);
+
+for (const signal of ["SIGINT", "SIGTERM"] as const) {
+  Deno.addSignalListener(signal, () => void stop());
+}
+
+async function stop(): Promise<void> {
+  if (stopping.signal.aborted) return;
+  stopping.abort();
+  setTimeout(() => Deno.exit(1), STOP_BY_MS);
+  await Promise.all([server.stop(), http.shutdown()]);
+  await app.mailer.close();
+  app.hub.close();
+  closeStore();
+  Deno.exit();
+}

@@ -1,0 +1,49 @@
+import { mailingText } from "../domain/mailings.ts";
+import { notify } from "../domain/notifications.ts";
+import { isVerified } from "../domain/recipients.ts";
+import { cancel, type Handler } from "../jobs/handler.ts";
+import { keys } from "../kv/keys.ts";
+import { read } from "../kv/read.ts";
+import type { Delivery } from "../kv/schema.ts";
+import { noteLetter, senderOf } from "../mails/note.tsx";
+import { deliver } from "./deliver.ts";
+
+/** Mails one note, to each recipient a message of their own, and tells its owner how it went. */
+export const emailNote: Handler<"email_note"> = async (app, job) => {
+  const { mailing, text } = await mailingText(app, job.id);
+  const owner = await read(app, keys.account(mailing.ownerId));
+  if (owner === null) return cancel("the account is gone");
+  const { origin, mailFrom } = app.config;
+  const { hostname } = new URL(origin);
+  const letter = noteLetter({ title: mailing.title, text, senderName: owner.name, origin });
+  const thread = `<note-${mailing.noteId}@${hostname}>`;
+
+  return await deliver(app, job, {
+    compose: (delivery) => ({
+      ref: delivery.id,
+      senderId: owner.id,
+      from: senderOf(owner.name, mailFrom),
+      to: { address: delivery.to },
+      replyTo: isVerified(app, owner) ? { address: owner.email, name: owner.name } : undefined,
+      ...letter,
+      headers: { "Auto-Submitted": "auto-generated", "In-Reply-To": thread, "References": thread },
+      date: delivery.firstAt ?? app.clock.now(),
+    }),
+    done: (deliveries) => (tx) =>
+      notify(app, tx, owner.id, {
+        kind: "mailing",
+        title: mailing.title,
+        text: summary(deliveries),
+        href: `/mailings/${job.id}`,
+      }),
+  });
+};
+
+/** "Mailed to 3 people" or what is missing of it. */
+function summary(deliveries: readonly Delivery[]): string {
+  const sent = deliveries.filter(({ state }) => state === "sent").length;
+  const failed = deliveries.length - sent;
+  const people = (n: number) => n === 1 ? "1 person" : `${n} people`;
+  if (failed === 0) return `Mailed to ${people(sent)}`;
+  return `Mailed to ${people(sent)}; ${failed} could not be reached`;
+}

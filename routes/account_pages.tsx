@@ -1,0 +1,84 @@
+import { z } from "zod";
+import { AppError } from "../core/errors.ts";
+import { updateProfile } from "../domain/profile.ts";
+import { endSession, listSessions, signOutEverywhere } from "../domain/session_end.ts";
+import { AccountPage } from "../views/account.tsx";
+import type { Wrong } from "../views/chrome.ts";
+import { changePasswordHere } from "./accounts.ts";
+import { clearSessionCookie } from "./cookies.ts";
+import { flash } from "./flash.ts";
+import { problemsOf } from "./form_body.ts";
+import { statusFor } from "./note_pages.tsx";
+import { createRouter, type Ctx, form, me, signedIn } from "./router.ts";
+import { chromeOf, show, type Site } from "./site.ts";
+
+const Profile = z.object({ name: z.string().max(200), zone: z.string().max(64) });
+const Password = z.object({ current: z.string().max(1_024), password: z.string().max(1_024) });
+
+/** One's own account: name and zone, password, where one is signed in. */
+export const accountPages = (site: Site) => {
+  const { app } = site;
+  return createRouter()
+    .get("/account", signedIn, (c) => accountPage(site, c, {}))
+    .post("/account", signedIn, form(Profile), async (c) => {
+      const filled = c.req.valid("form");
+      if (!filled.ok) return await accountPage(site, c, { profile: filled.problems });
+      try {
+        await updateProfile(app, { ...filled.data, accountId: me(c).id });
+      } catch (error) {
+        const typed = filled.data;
+        return await accountPage(site, c, { profile: problemsOf(error), typed, error });
+      }
+      flash(c, { name: "profile" });
+      return c.redirect("/account", 303);
+    })
+    .post("/account/password", signedIn, form(Password), async (c) => {
+      const filled = c.req.valid("form");
+      if (!filled.ok) return await accountPage(site, c, { password: filled.problems });
+      try {
+        await changePasswordHere(app, c, filled.data);
+      } catch (error) {
+        return await accountPage(site, c, { password: problemsOf(error), error });
+      }
+      flash(c, { name: "password" });
+      return c.redirect("/account", 303);
+    })
+    .post("/account/sessions/end", signedIn, async (c) => {
+      await signOutEverywhere(app, me(c).id);
+      clearSessionCookie(app, c);
+      flash(c, { name: "signed_out" });
+      return c.redirect("/sign-in", 303);
+    })
+    .post("/account/sessions/:id/end", signedIn, async (c) => {
+      await endSession(app, { accountId: me(c).id, id: c.req.param("id") });
+      flash(c, { name: "session_ended" });
+      return c.redirect("/account", 303);
+    });
+};
+
+interface Refused {
+  profile?: Wrong;
+  password?: Wrong;
+  typed?: { name: string; zone: string };
+  error?: unknown;
+}
+
+async function accountPage(site: Site, c: Ctx, refused: Refused): Promise<Response> {
+  const { profile = {}, password = {}, typed, error } = refused;
+  const account = me(c);
+  const sessions = await listSessions(site.app, account);
+  const page = (
+    <AccountPage
+      chrome={await chromeOf(site, c)}
+      email={account.email}
+      profile={{ name: account.name, zone: account.zone, ...typed, wrong: profile }}
+      password={{ wrong: password }}
+      sessions={sessions.map((session) => ({
+        ...session,
+        current: session.id === c.var.session?.id,
+      }))}
+    />
+  );
+  const wrong = Object.keys({ ...profile, ...password }).length > 0;
+  return show(c, page, error instanceof AppError ? statusFor(error) : wrong ? 400 : 200);
+}

@@ -1,0 +1,61 @@
+import { z } from "zod";
+import type { App } from "../core/app.ts";
+import { changePassword } from "../domain/password_change.ts";
+import { updateProfile } from "../domain/profile.ts";
+import type { Started } from "../domain/sessions.ts";
+import { signUp } from "../domain/sign_up.ts";
+import { accountView } from "./account_view.ts";
+import { setSessionCookie } from "./cookies.ts";
+import { body, createRouter, type Ctx, me, signedIn } from "./router.ts";
+import { agentOf } from "./session.ts";
+
+/** Lengths here only keep out what cannot be meant; the rules of the domain say what is wrong. */
+const password = z.string().max(1_024);
+export const SignUpBody = z.strictObject({
+  email: z.string().max(320),
+  password,
+  name: z.string().max(200),
+  zone: z.string().max(64).optional(),
+});
+export const ProfileBody = z.strictObject({
+  name: z.string().max(200).optional(),
+  zone: z.string().max(64).optional(),
+});
+export const PasswordBody = z.strictObject({ current: password, password });
+
+/** Changes the password of who is signed in, and goes on in a session with a new value. */
+export async function changePasswordHere(
+  app: App,
+  c: Ctx,
+  typed: z.output<typeof PasswordBody>,
+): Promise<Started> {
+  const account = me(c);
+  const started = await changePassword(app, { ...typed, account, agent: agentOf(c) });
+  setSessionCookie(app, c, { ...started, account });
+  return started;
+}
+
+/** /api/accounts. The answer is the same for an address that has an account already. */
+export const accountsRoutes = (app: App) =>
+  createRouter()
+    .post("/", body(SignUpBody), async (c) => {
+      await signUp(app, { ...c.req.valid("json"), address: c.var.address });
+      return c.json(
+        { message: "Look into your mail: there is a letter with what to do next" },
+        202,
+      );
+    });
+
+/** /api/me */
+export const meRoutes = (app: App) =>
+  createRouter()
+    .use(signedIn)
+    .get("/", (c) => c.json(accountView(me(c))))
+    .patch("/", body(ProfileBody), async (c) => {
+      const account = await updateProfile(app, { ...c.req.valid("json"), accountId: me(c).id });
+      return c.json(accountView(account));
+    })
+    .post("/password", body(PasswordBody), async (c) => {
+      await changePasswordHere(app, c, c.req.valid("json"));
+      return c.body(null, 204);
+    });

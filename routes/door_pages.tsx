@@ -1,0 +1,162 @@
+import { z } from "zod";
+import { setUp } from "../domain/set_up.ts";
+import { activate, signUp } from "../domain/sign_up.ts";
+import { peekToken } from "../domain/tokens.ts";
+import { CheckMailPage } from "../views/check_mail.tsx";
+import { ConfirmPage } from "../views/confirm.tsx";
+import { SetupPage } from "../views/setup.tsx";
+import { SignInPage } from "../views/sign_in.tsx";
+import { type PersonValues, SignUpPage } from "../views/sign_up.tsx";
+import { WelcomePage } from "../views/welcome.tsx";
+import { flash } from "./flash.ts";
+import { problemsOf, type Typed } from "./form_body.ts";
+import { ownPath } from "./next.ts";
+import { statusFor } from "./note_pages.tsx";
+import { createRouter, type Ctx, form } from "./router.ts";
+import { signInHere, signOutHere } from "./session.ts";
+import { chromeOf, show, type Site } from "./site.ts";
+
+const text = (max: number) => z.string().max(max).default("");
+const SignIn = z.object({ email: text(320), password: text(1_024), next: text(1_000) });
+const Person = z.object({
+  name: text(200),
+  email: text(320),
+  password: text(1_024),
+  zone: z.string().max(64).optional().transform((zone) => zone || undefined),
+  /** No person sees this field; programs fill it in. */
+  website: text(200),
+});
+
+/** How a stranger comes in: welcome, sign up, confirm, sign in; the first admin's setup. */
+export const doorPages = (site: Site) => {
+  const { app } = site;
+  return createRouter()
+    .get("/", async (c, next) => {
+      if (c.var.account) return await next();
+      return show(c, <WelcomePage chrome={await chromeOf(site, c)} />);
+    })
+    .get("/sign-in", async (c) => {
+      const next = ownPath(c.req.query("next"));
+      if (c.var.account) return c.redirect(next, 303);
+      return show(
+        c,
+        <SignInPage chrome={await chromeOf(site, c)} email="" next={next} wrong={{}} />,
+      );
+    })
+    .post("/sign-in", form(SignIn), async (c) => {
+      const filled = c.req.valid("form");
+      const typed = filled.ok ? filled.data : { email: "", password: "", next: "/" };
+      const next = ownPath(typed.next);
+      try {
+        await signInHere(app, c, typed);
+        return c.redirect(next, 303);
+      } catch (error) {
+        const wrong = { form: Object.values(problemsOf(error))[0] };
+        const chrome = await chromeOf(site, c);
+        const page = <SignInPage chrome={chrome} email={typed.email} next={next} wrong={wrong} />;
+        return show(c, page, statusFor(error));
+      }
+    })
+    .post("/sign-out", async (c) => {
+      await signOutHere(app, c);
+      flash(c, { name: "signed_out" });
+      return c.redirect("/sign-in", 303);
+    })
+    .get("/sign-up", async (c) => {
+      if (app.config.signup !== "open") return c.redirect("/sign-in", 303);
+      return await signUpPage(site, c, {});
+    })
+    .post("/sign-up", form(Person), async (c) => {
+      const filled = c.req.valid("form");
+      if (!filled.ok) return await signUpPage(site, c, filled);
+      const { website, ...person } = filled.data;
+      try {
+        const { outboxToken } = website === ""
+          ? await signUp(app, { ...person, address: c.var.address })
+          : { outboxToken: null };
+        const outboxHref = outboxToken ? `/outbox/open/${outboxToken}` : undefined;
+        const chrome = await chromeOf(site, c);
+        return show(
+          c,
+          <CheckMailPage chrome={chrome} email={person.email} outboxHref={outboxHref} />,
+        );
+      } catch (error) {
+        return await signUpPage(site, c, {
+          typed: filled.typed,
+          problems: problemsOf(error),
+          error,
+        });
+      }
+    })
+    // A GET only shows the button: mail programs open links before people do.
+    .get("/activate/:token", async (c) => {
+      const token = c.req.param("token");
+      await peekToken(app, "activate", token);
+      const page = (
+        <ConfirmPage
+          chrome={await chromeOf(site, c)}
+          title="Confirm your address"
+          text="One press, and the account is yours."
+          action={`/activate/${token}`}
+          button="Confirm my address"
+        />
+      );
+      return show(c, page);
+    })
+    .post("/activate/:token", async (c) => {
+      await activate(app, c.req.param("token"));
+      flash(c, { name: "activated" });
+      return c.redirect("/sign-in", 303);
+    })
+    .get("/setup/:token", async (c) => {
+      await peekToken(app, "setup", c.req.param("token"));
+      return await setupPage(site, c, {});
+    })
+    .post("/setup/:token", form(Person), async (c) => {
+      const filled = c.req.valid("form");
+      if (!filled.ok) return await setupPage(site, c, filled);
+      const { website: _, ...person } = filled.data;
+      try {
+        await setUp(app, { ...person, token: c.req.param("token") });
+      } catch (error) {
+        return await setupPage(site, c, {
+          typed: filled.typed,
+          problems: problemsOf(error),
+          error,
+        });
+      }
+      await signInHere(app, c, person);
+      return c.redirect("/", 303);
+    });
+};
+
+interface Refused {
+  typed?: Typed;
+  problems?: Record<string, string>;
+  error?: unknown;
+}
+
+function valuesOf({ typed = {} }: Refused): PersonValues {
+  return { name: typed.name ?? "", email: typed.email ?? "", zone: typed.zone ?? "" };
+}
+
+const wrongOf = ({ problems = {} }: Refused) => ({ ...problems, form: problems[""] });
+const statusOf = ({ problems, error }: Refused) => error ? statusFor(error) : problems ? 400 : 200;
+
+async function signUpPage(site: Site, c: Ctx, refused: Refused): Promise<Response> {
+  const chrome = await chromeOf(site, c);
+  const page = <SignUpPage chrome={chrome} values={valuesOf(refused)} wrong={wrongOf(refused)} />;
+  return show(c, page, statusOf(refused));
+}
+
+async function setupPage(site: Site, c: Ctx, refused: Refused): Promise<Response> {
+  const page = (
+    <SetupPage
+      chrome={await chromeOf(site, c)}
+      token={c.req.param("token") ?? ""}
+      values={valuesOf(refused)}
+      wrong={wrongOf(refused)}
+    />
+  );
+  return show(c, page, statusOf(refused));
+}

@@ -1,0 +1,68 @@
+import { deleteCookie, getCookie, setCookie } from "hono/cookie";
+import { isId } from "../core/ids.ts";
+import type { Chrome, Flash } from "../views/chrome.ts";
+import type { Ctx } from "./router.ts";
+
+const COOKIE = "cw_flash";
+/** A page that never comes must not say it to a later one, s. */
+const SAID_WITHIN_S = 60;
+
+/** What can be said on the next page. Only the name travels, so nobody else can put words there. */
+const says = {
+  saved: () => ({ tone: "good", text: "Saved." }),
+  deleted: (id) => ({
+    tone: "calm",
+    text: "Note deleted. It can be brought back for 30 days.",
+    undo: { label: "Undo", action: `/notes/${id}/restore` },
+  }),
+  restored: () => ({ tone: "good", text: "The note is back." }),
+  cancelled: () => ({
+    tone: "calm",
+    text: "The mailing is cancelled. Nothing more of it will be sent.",
+  }),
+  ending: () => ({
+    tone: "calm",
+    text: "The mailing will stop after the message that is being sent.",
+  }),
+  over: () => ({ tone: "calm", text: "The mailing was over already." }),
+  activated: () => ({ tone: "good", text: "Your address is confirmed. Sign in to start." }),
+  signed_out: () => ({ tone: "calm", text: "You are signed out." }),
+  profile: () => ({ tone: "good", text: "Your profile is saved." }),
+  password: () => ({
+    tone: "good",
+    text: "Your password is changed. Other browsers were signed out.",
+  }),
+  session_ended: () => ({ tone: "good", text: "That session is ended." }),
+  read: () => ({ tone: "calm", text: "Everything is marked as read." }),
+} satisfies Record<string, (id: string) => Flash>;
+
+export interface FlashRef {
+  name: keyof typeof says;
+  /** What it is about. */
+  id?: string;
+  /** The draft that was saved with it. */
+  draft?: string;
+}
+
+/** Says something on the page that the browser goes to next. */
+export function flash(c: Ctx, { name, id = "", draft = "" }: FlashRef): void {
+  setCookie(c, COOKIE, [name, id, draft].join("."), {
+    path: "/",
+    httpOnly: true,
+    sameSite: "Lax",
+    maxAge: SAID_WITHIN_S,
+  });
+}
+
+/** What is to be said now, and never again. */
+export function takeFlash(c: Ctx): Pick<Chrome, "flash" | "savedDraft"> {
+  const value = getCookie(c, COOKIE);
+  if (value === undefined) return { flash: null, savedDraft: null };
+  deleteCookie(c, COOKIE, { path: "/" });
+  const [name = "", id = "", draft = ""] = value.split(".");
+  const say = Object.hasOwn(says, name) ? says[name as keyof typeof says] : null;
+  return {
+    flash: say && (id === "" || isId(id)) ? (say as (id: string) => Flash)(id) : null,
+    savedDraft: isId(draft) ? draft : null,
+  };
+}

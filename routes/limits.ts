@@ -1,0 +1,97 @@
+import type { MiddlewareHandler } from "hono";
+import type { App } from "../core/app.ts";
+import { AppError } from "../core/errors.ts";
+import { METHODS, RequestRefused } from "./errors.ts";
+import type { Env } from "./router.ts";
+
+const KIB = 1_024;
+const MAX_URL_CHARS = 4 * KIB;
+const MAX_HEADER_BYTES = 32 * KIB;
+const MAX_BODY_BYTES = 64 * KIB;
+/** A note may have 100 KiB, and up to twice as much once it is escaped for a form. */
+const MAX_NOTE_BYTES = 256 * KIB;
+const MAX_WEBHOOK_BYTES = 1_024 * KIB;
+/** How long a request may take, ms. */
+export const MAX_HANDLER_MS = 10_000;
+
+/** How large the body of a request to this path may be. */
+export function bodyLimitOf(path: string): number {
+  if (/^\/(api\/)?notes(\/|$)/.test(path)) return MAX_NOTE_BYTES;
+  return /^\/(telegram|mailjet)(\/|$)/.test(path) ? MAX_WEBHOOK_BYTES : MAX_BODY_BYTES;
+}
+
+/** Refuses requests by what their head alone shows. */
+export const headLimits: MiddlewareHandler<Env> = async (c, next) => {
+  const { method, url, headers } = c.req.raw;
+  if (!METHODS.includes(method)) {
+    const message = "Cannot do this: the method is not known here";
+    throw new RequestRefused({ status: 405, code: "method_not_allowed", message }, {
+      Allow: METHODS.join(", "),
+    });
+  }
+  if (url.length > MAX_URL_CHARS) {
+    const message = "Cannot read the request: its address is too long";
+    throw new RequestRefused({ status: 414, code: "too_large", message });
+  }
+  let bytes = 0;
+  for (const [name, value] of headers) bytes += name.length + value.length + 4; // ": " and line end
+  if (bytes > MAX_HEADER_BYTES) {
+    const message = "Cannot read the request: its headers are too long";
+    throw new RequestRefused({ status: 431, code: "too_large", message });
+  }
+  await next();
+};
+
+/**
+ * Ends the reading of a body at its limit: at once where its length is told, else by counting, because
+ * a length may be a lie or missing. Nothing is read before a handler asks for it.
+ */
+export const bodyLimit: MiddlewareHandler<Env> = async (c, next) => {
+  const { raw } = c.req;
+  if (raw.body !== null) {
+    const limit = bodyLimitOf(c.req.path);
+    if (Number(raw.headers.get("content-length") ?? 0) > limit) {
+      await raw.body.cancel();
+      throw tooLarge(limit);
+    }
+    c.req.raw = new Request(raw, { body: counted(raw.body, limit) });
+  }
+  await next();
+};
+
+function counted(body: ReadableStream<Uint8Array>, limit: number): ReadableStream<Uint8Array> {
+  let bytes = 0;
+  return body.pipeThrough(
+    new TransformStream<Uint8Array, Uint8Array>({
+      transform(chunk, controller) {
+        bytes += chunk.byteLength;
+        if (bytes > limit) throw tooLarge(limit); // also cancels what is still to come
+        controller.enqueue(chunk);
+      },
+    }),
+  );
+}
+
+function tooLarge(limit: number): AppError {
+  return new AppError("too_large", `Cannot read the request: it is over ${limit / KIB} KiB`);
+}
+
+/** Answers with 503 when a handler takes too long; what it has begun goes on. */
+export function timeLimit(app: Pick<App, "clock">): MiddlewareHandler<Env> {
+  return async (_c, next) => {
+    const done = new AbortController();
+    const late = async () => {
+      await app.clock.sleep(MAX_HANDLER_MS, done.signal);
+      if (!done.signal.aborted) {
+        throw new AppError("unavailable", "Cannot answer in time: try again", {
+          retryAfterMs: MAX_HANDLER_MS,
+        });
+      }
+    };
+    try {
+      await Promise.race([next(), late()]);
+    } finally {
+      done.abort();
+    }
+  };
+}

@@ -1,0 +1,55 @@
+import { Hono } from "hono";
+import type { App } from "../core/app.ts";
+import type { Connection } from "../realtime/connection.ts";
+import { accountPages } from "./account_pages.tsx";
+import { accountsRoutes, meRoutes } from "./accounts.ts";
+import { doorPages } from "./door_pages.tsx";
+import { applyGuards } from "./guards.ts";
+import { healthRoutes } from "./health.ts";
+import { inboxPages } from "./inbox_pages.tsx";
+import { jobsRoutes } from "./jobs.ts";
+import { mailPages } from "./mail_pages.tsx";
+import { mailingPages } from "./mailing_pages.tsx";
+import { notePages } from "./note_pages.tsx";
+import { notesRoutes } from "./notes.ts";
+import { notificationsRoutes } from "./notifications.ts";
+import { outboxPages } from "./outbox_pages.tsx";
+import { problemPage } from "./problem.tsx";
+import { recipientsRoutes } from "./recipients.ts";
+import { createRouter, type Env, signedIn } from "./router.ts";
+import { sessionRoutes } from "./session.ts";
+import type { Site } from "./site.ts";
+import { socketRoutes } from "./socket.ts";
+import { staticFiles } from "./static.ts";
+
+/** The JSON doors, chained so that a client can be typed by them. */
+const api = (app: App) =>
+  createRouter()
+    .route("/accounts", accountsRoutes(app))
+    .route("/session", sessionRoutes(app))
+    .route("/me", meRoutes(app))
+    .use(signedIn)
+    .route("/notes", notesRoutes(app))
+    .route("/jobs", jobsRoutes(app))
+    .route("/notifications", notificationsRoutes(app))
+    .route("/recipients", recipientsRoutes(app));
+export type Api = ReturnType<typeof api>;
+
+/** All doors, behind their guards. `open` holds the connections until they end. */
+export function createRoutes(site: Site, open: Set<Connection>): Hono<Env> {
+  const { app } = site;
+  const http = new Hono<Env>();
+  applyGuards(app, http, { page: problemPage(site) });
+  http.route("/", staticFiles());
+  http.route("/", healthRoutes(app));
+  http.route("/api", api(app));
+  http.route("/", socketRoutes(app, open));
+  http.route("/", doorPages(site));
+  http.route("/", notePages(site));
+  http.route("/", mailPages(site));
+  http.route("/", mailingPages(site));
+  http.route("/", inboxPages(site));
+  http.route("/", outboxPages(site));
+  http.route("/", accountPages(site));
+  return http;
+}

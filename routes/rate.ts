@@ -1,0 +1,66 @@
+import type { MiddlewareHandler } from "hono";
+import type { App } from "../core/app.ts";
+import { AppError } from "../core/errors.ts";
+import { networkOf } from "../domain/network.ts";
+import { type Env, isStatic } from "./router.ts";
+
+export interface Rate {
+  /** How many at once. */
+  burst: number;
+  perSecond: number;
+}
+
+export interface Rates {
+  /** By network address. */
+  anonymous: Rate;
+  /** By account. */
+  signedIn: Rate;
+}
+
+export const RATES: Rates = {
+  anonymous: { burst: 60, perSecond: 1 },
+  signedIn: { burst: 300, perSecond: 5 },
+};
+
+/** How many addresses or accounts are remembered; then the one longest unseen is forgotten. */
+const MOST_BUCKETS = 10_000;
+
+/** Token buckets by name, in the memory of this process. */
+export class Buckets {
+  #buckets = new Map<string, { tokens: number; at: number }>();
+
+  constructor(private readonly rate: Rate, private readonly most = MOST_BUCKETS) {}
+
+  /** Takes a token. @returns 0, or after how many ms there is one. */
+  take(name: string, now: number): number {
+    const { burst, perSecond } = this.rate;
+    const { tokens, at } = this.#buckets.get(name) ?? { tokens: burst, at: now };
+    const passedMs = Math.max(0, now - at); // the clock may have stepped back
+    const there = Math.min(burst, tokens + passedMs / 1_000 * perSecond);
+    this.#buckets.delete(name); // and to the end, so that the first is the one longest unseen
+    this.#buckets.set(name, { tokens: there < 1 ? there : there - 1, at: now });
+    if (this.#buckets.size > this.most) this.#buckets.delete(this.#buckets.keys().next().value!);
+    return there < 1 ? (1 - there) / perSecond * 1_000 : 0;
+  }
+}
+
+/** Slows down whoever asks for much: by account, else by network address. Files are not counted. */
+export function rateLimit(app: App, rates: Rates = RATES): MiddlewareHandler<Env> {
+  const anonymous = new Buckets(rates.anonymous);
+  const signedIn = new Buckets(rates.signedIn);
+  return async (c, next) => {
+    const { account, address } = c.var;
+    const now = app.clock.now();
+    const waitMs = isStatic(c.req.path)
+      ? 0
+      : account
+      ? signedIn.take(account.id, now)
+      : anonymous.take(networkOf(address), now);
+    if (waitMs > 0) {
+      throw new AppError("rate_limited", "Cannot answer so many requests: wait a moment", {
+        retryAfterMs: waitMs,
+      });
+    }
+    await next();
+  };
+}

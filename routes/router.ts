@@ -1,0 +1,63 @@
+import { type Context, Hono, type MiddlewareHandler } from "hono";
+import { AppError, notFound } from "../core/errors.ts";
+import type { Account, Session } from "../kv/schema.ts";
+
+export { body } from "./json_body.ts";
+export { form } from "./form_body.ts";
+
+/** What every handler sees of its request. The guards fill it in. */
+export interface Env {
+  /** What the HTTP server tells of the connection; nothing in a test. */
+  Bindings: Partial<Deno.ServeHandlerInfo> | undefined;
+  Variables: {
+    /** Names the request in the log. */
+    requestId: string;
+    /** For the scripts of this one response. */
+    nonce: string;
+    /** From which network address the request comes. */
+    address: string;
+    /** Who is signed in. */
+    account: Account | null;
+    session: Session | null;
+    /** What the session's cookie holds, for what goes on asking whether it still does. */
+    sessionValue: string | null;
+  };
+}
+
+/** A context of ours, whatever its path and input. */
+export type Ctx = Context<Env>;
+
+export const createRouter = () => new Hono<Env>();
+
+/** Who is signed in. @throws {AppError} `unauthorized` when nobody is. */
+export function me(c: { var: { account: Account | null } }): Account {
+  if (c.var.account) return c.var.account;
+  throw new AppError("unauthorized", "Cannot do this: sign in first");
+}
+
+/** Whether a path is answered in JSON, for programs. */
+export function isApi(path: string): boolean {
+  return path === "/api" || path.startsWith("/api/");
+}
+
+/** Whether a path is a file that is the same for everybody. */
+export function isStatic(path: string): boolean {
+  return path.startsWith("/static/") || path === "/favicon.ico" || path === "/robots.txt";
+}
+
+/** Lets pass who is signed in. Programs get a 401; browsers the way to sign in, and back. */
+export const signedIn: MiddlewareHandler<Env> = async (c, next) => {
+  if (c.var.account) return await next();
+  if (isApi(c.req.path)) me(c);
+  const { pathname, search } = new URL(c.req.url);
+  const back = c.req.method === "GET" || c.req.method === "HEAD"
+    ? `?next=${encodeURIComponent(pathname + search)}`
+    : ""; // what was sent is lost: a form cannot be sent again from here
+  return c.redirect(`/sign-in${back}`, 303);
+};
+
+/** Lets pass admins. To others there is nothing here. */
+export const adminOnly: MiddlewareHandler<Env> = async (c, next) => {
+  if (c.var.account?.role !== "admin") throw notFound("page");
+  await next();
+};

@@ -1,0 +1,66 @@
+import { z } from "zod";
+import type { App } from "../core/app.ts";
+import { AppError } from "../core/errors.ts";
+import { endSession } from "../domain/session_end.ts";
+import type { Found, Started } from "../domain/sessions.ts";
+import { signIn } from "../domain/sign_in.ts";
+import { accountView } from "./account_view.ts";
+import { clearSessionCookie, setSessionCookie } from "./cookies.ts";
+import { body, createRouter, type Ctx } from "./router.ts";
+
+/** What is typed to sign in: anything of a sensible length, for what is wrong is not told apart. */
+export const SignInBody = z.strictObject({
+  email: z.string().max(320),
+  password: z.string().max(1_024),
+});
+
+/**
+ * Signs the browser in. Whatever session it came with ends, so that nobody goes on in a session whose
+ * value another may have put there.
+ *
+ * @throws {AppError} as `signIn`.
+ */
+export async function signInHere(
+  app: App,
+  c: Ctx,
+  { email, password }: z.output<typeof SignInBody>,
+): Promise<Started & Found> {
+  const { address } = c.var;
+  const started = await signIn(app, { email, password, address, agent: agentOf(c) });
+  await endOwn(app, c);
+  setSessionCookie(app, c, started);
+  return started;
+}
+
+/** Signs the browser out, and has it forget what it kept of us. */
+export async function signOutHere(app: App, c: Ctx): Promise<void> {
+  await endOwn(app, c);
+  clearSessionCookie(app, c);
+  c.header("Clear-Site-Data", `"cache", "storage"`);
+}
+
+/** What the browser calls itself. */
+export const agentOf = (c: Ctx): string => c.req.header("user-agent") ?? "";
+
+async function endOwn(app: App, c: Ctx): Promise<void> {
+  const { session } = c.var;
+  if (session === null) return;
+  try {
+    await endSession(app, session);
+  } catch (error) {
+    // Somebody else has just ended it.
+    if (!(error instanceof AppError && error.code === "not_found")) throw error;
+  }
+}
+
+/** /api/session */
+export const sessionRoutes = (app: App) =>
+  createRouter()
+    .post("/", body(SignInBody), async (c) => {
+      const { account } = await signInHere(app, c, c.req.valid("json"));
+      return c.json(accountView(account), 201);
+    })
+    .delete("/", async (c) => {
+      await signOutHere(app, c);
+      return c.body(null, 204);
+    });

@@ -1,0 +1,142 @@
+import { assert, assertEquals, assertRejects } from "@std/assert";
+import { AppError } from "../../core/errors.ts";
+import { countNotes, listNotes } from "../../domain/note_list.ts";
+import { createNote, deleteNote, getNote, restoreNote, updateNote } from "../../domain/notes.ts";
+import { testApp } from "../support/app.ts";
+import { days } from "../support/clock.ts";
+
+Deno.test("a note keeps its text to the letter, in every script, up to 100 KB", async () => {
+  await using t = await testApp();
+  const { id: ownerId } = await t.person("Ada");
+  const texts = [
+    "नमस्ते, घड़ी का काम",
+    "مرحبا بالعالم ‏123",
+    "日本語のメモ 🕰️👩‍👩‍👧",
+    "a".repeat(102_400),
+    "é".repeat(51_200),
+  ];
+  for (const text of texts) {
+    const { id } = await createNote(t.app, { ownerId, title: "", text });
+    assertEquals((await getNote(t.app, { id, ownerId })).text, text);
+  }
+});
+
+Deno.test("an empty note, one over 100 KB, and a title with a line break are refused and change nothing", async () => {
+  await using t = await testApp();
+  const { id: ownerId } = await t.person("Ada");
+  const wrong = [
+    { title: "", text: " \n " },
+    { title: "T", text: "a".repeat(102_401) },
+    { title: "T\r\nBcc: eve@example.net", text: "x" },
+    { title: "a".repeat(201), text: "x" },
+  ];
+  for (const draft of wrong) {
+    await assertRejects(() => createNote(t.app, { ownerId, ...draft }), AppError, "Cannot");
+  }
+  assertEquals(await countNotes(t.app, ownerId), 0);
+});
+
+Deno.test("a note without a title is known by its first line", async () => {
+  await using t = await testApp();
+  const { id: ownerId } = await t.person("Ada");
+  const note = await createNote(t.app, {
+    ownerId,
+    title: "",
+    text: "\n# Bread, *slower*\n72 % water",
+  });
+  assertEquals(note.title, "Bread, slower");
+});
+
+Deno.test("an edit that started from an older version is refused and nothing is lost", async () => {
+  await using t = await testApp();
+  const { id: ownerId } = await t.person("Ada");
+  const { id } = await createNote(t.app, { ownerId, title: "T", text: "one" });
+  await updateNote(t.app, { id, ownerId, version: 1, title: "T", text: "two" });
+  const late = () => updateNote(t.app, { id, ownerId, version: 1, title: "T", text: "three" });
+  assertEquals((await assertRejects(late, AppError)).code, "conflict");
+  assertEquals((await getNote(t.app, { id, ownerId })).text, "two");
+});
+
+Deno.test("of fifty edits of one version exactly one is saved", async () => {
+  await using t = await testApp();
+  const { id: ownerId } = await t.person("Ada");
+  const { id } = await createNote(t.app, { ownerId, title: "T", text: "x" });
+  const edits = await Promise.allSettled(
+    Array.from(
+      { length: 50 },
+      (_, i) => updateNote(t.app, { id, ownerId, version: 1, title: "T", text: `edit ${i}` }),
+    ),
+  );
+  assertEquals(edits.filter(({ status }) => status === "fulfilled").length, 1);
+  assertEquals((await getNote(t.app, { id, ownerId })).version, 2);
+});
+
+Deno.test("a deleted note is out of sight, can be brought back for 30 days, and is then erased", async () => {
+  await using t = await testApp();
+  const { id: ownerId } = await t.person("Ada");
+  const { id } = await createNote(t.app, { ownerId, title: "T", text: "secret words" });
+  await deleteNote(t.app, { id, ownerId });
+  assertEquals((await listNotes(t.app, { ownerId })).items, []);
+  await assertRejects(() => getNote(t.app, { id, ownerId }), AppError, "Cannot find the note");
+  await restoreNote(t.app, { id, ownerId });
+  t.clock.advance(days(31));
+  await t.drain();
+  assertEquals((await getNote(t.app, { id, ownerId })).text, "secret words");
+
+  await deleteNote(t.app, { id, ownerId });
+  t.clock.advance(days(31));
+  await t.drain();
+  const left = (await Array.fromAsync(t.kv.list({ prefix: [] })))
+    .filter(({ key }) => String(key[0]).startsWith("note"));
+  assertEquals(left, []);
+  assertEquals(await countNotes(t.app, ownerId), 0);
+});
+
+Deno.test("another's note does not exist: reading, editing, deleting, bringing back", async () => {
+  await using t = await testApp();
+  const [ada, bob] = [await t.person("Ada"), await t.person("Bob")];
+  const { id } = await createNote(t.app, { ownerId: ada.id, title: "T", text: "x" });
+  const his = { id, ownerId: bob.id };
+  const acts = [
+    () => getNote(t.app, his),
+    () => updateNote(t.app, { ...his, version: 1, title: "T", text: "y" }),
+    () => deleteNote(t.app, his),
+    () => restoreNote(t.app, his),
+    () => getNote(t.app, { id: "nonsense/../id", ownerId: bob.id }),
+  ];
+  for (const act of acts) assertEquals((await assertRejects(act, AppError)).code, "not_found");
+});
+
+Deno.test("lists come newest first, a page at a time, each note once", async () => {
+  await using t = await testApp();
+  const { id: ownerId } = await t.person("Ada");
+  for (let i = 0; i < 65; i++) {
+    t.clock.advance(1_000);
+    await createNote(t.app, { ownerId, title: `n${i}`, text: "x" });
+  }
+  const seen: string[] = [];
+  let cursor: string | undefined;
+  do {
+    const { items, next } = await listNotes(t.app, { ownerId, cursor });
+    seen.push(...items.map(({ title }) => title));
+    cursor = next ?? undefined;
+  } while (cursor);
+  assertEquals(seen, Array.from({ length: 65 }, (_, i) => `n${64 - i}`));
+});
+
+Deno.test("search finds words in title, text and #tags, in any case and script", async () => {
+  await using t = await testApp();
+  const { id: ownerId } = await t.person("Ada");
+  await createNote(t.app, { ownerId, title: "Standup", text: "Bob takes the Migration #team" });
+  await createNote(t.app, { ownerId, title: "Visa papers", text: "Photos 35 × 45 #travel #Büro" });
+  const found = async (q: string, tag?: string) =>
+    (await listNotes(t.app, { ownerId, q, tag })).items.map(({ title }) => title);
+  assertEquals(await found("migration bob"), ["Standup"]);
+  assertEquals(await found("VISA"), ["Visa papers"]);
+  assertEquals(await found("#travel"), ["Visa papers"]);
+  assertEquals(await found("", "büro"), ["Visa papers"]);
+  assertEquals(await found("migration visa"), []);
+  assert(
+    (await assertRejects(() => listNotes(t.app, { ownerId, q: "x".repeat(201) }), AppError)).field,
+  );
+});

@@ -1,0 +1,15 @@
+import type { VNode } from "preact";
+import { accountPages } from "./gallery_accounts.tsx";
+import { boxPages } from "./gallery_boxes.tsx";
+import { mailingPages } from "./gallery_mailings.tsx";
+import { notePages } from "./gallery_note.tsx";
+import { notesPages } from "./gallery_notes.tsx";
+
+/** Every page in every state worth looking at, by name; for the eye and for axe. */
+export const gallery: Record<string, VNode> = {
+  ...notesPages,
+  ...notePages,
+  ...mailingPages,
+  ...boxPages,
+  ...accountPages,
+};

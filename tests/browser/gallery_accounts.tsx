@@ -1,0 +1,97 @@
+import { AccountPage, type AccountProps } from "../../views/account.tsx";
+import { CheckMailPage } from "../../views/check_mail.tsx";
+import { ConfirmPage } from "../../views/confirm.tsx";
+import { ProblemPage } from "../../views/problem.tsx";
+import { SetupPage } from "../../views/setup.tsx";
+import { SignInPage } from "../../views/sign_in.tsx";
+import { SignUpPage } from "../../views/sign_up.tsx";
+import { WelcomePage } from "../../views/welcome.tsx";
+import { ada, chrome, DAY, HOUR, NOW, strangers } from "./gallery_samples.ts";
+
+const nobody = { name: "", email: "", zone: "" };
+const firefox = "Mozilla/5.0 (X11; Linux x86_64; rv:145.0) Gecko/20100101 Firefox/145.0";
+const iphone =
+  "Mozilla/5.0 (iPhone; CPU iPhone OS 19_0 like Mac OS X) AppleWebKit/605.1.15 Version/19.0 Mobile/15E148 Safari/604.1";
+
+const account: AccountProps = {
+  chrome: chrome(),
+  email: ada.email,
+  profile: { name: ada.name, zone: "Asia/Kolkata", wrong: {} },
+  password: { wrong: {} },
+  sessions: [
+    { id: "s1", agent: firefox, createdAt: NOW - 3 * DAY, seenAt: NOW, current: true },
+    { id: "s2", agent: iphone, createdAt: NOW - 9 * DAY, seenAt: NOW - 5 * HOUR, current: false },
+    { id: "s3", agent: "curl/8.9", createdAt: NOW - DAY, seenAt: NOW - DAY, current: false },
+  ],
+};
+
+export const accountPages = {
+  welcome: <WelcomePage chrome={strangers({ reader: { zone: "UTC", locale: "en-GB" } })} />,
+  welcome_closed: <WelcomePage chrome={strangers({ signUp: false })} />,
+  sign_in: <SignInPage chrome={strangers()} email="" next="/" wrong={{}} />,
+  sign_in_refused: (
+    <SignInPage
+      chrome={strangers({ flash: { tone: "calm", text: "You are signed out." } })}
+      email="ada@example.org"
+      next="/mailings"
+      wrong={{ form: "This e-mail and password do not belong together. Check both and try again." }}
+    />
+  ),
+  sign_up: <SignUpPage chrome={strangers()} values={nobody} wrong={{}} />,
+  sign_up_refused: (
+    <SignUpPage
+      chrome={strangers()}
+      values={{ name: "Ada", email: "ada@", zone: "Europe/Berlin" }}
+      wrong={{
+        email: "This is no e-mail address: nothing after the @.",
+        password: "This password is on the list of common ones. Choose another.",
+      }}
+    />
+  ),
+  setup: <SetupPage chrome={strangers()} token="t" values={nobody} wrong={{}} />,
+  check_mail: <CheckMailPage chrome={strangers()} email="ada@example.org" />,
+  check_mail_outbox: (
+    <CheckMailPage chrome={strangers()} email="ada@example.org" outboxHref="/outbox/1?token=t" />
+  ),
+  confirm: (
+    <ConfirmPage
+      chrome={strangers()}
+      title="Confirm your address"
+      text="This makes ada@example.org yours at Clock Work and signs you in."
+      action="/activate/t"
+      button="Confirm the address"
+    />
+  ),
+  account: <AccountPage {...account} />,
+  account_refused: (
+    <AccountPage
+      {...account}
+      chrome={chrome({ flash: { tone: "bad", text: "The password was not changed." } })}
+      password={{
+        wrong: {
+          current: "This is not your current password.",
+          password: "This is 9 characters long; 15 is the least.",
+        },
+      }}
+    />
+  ),
+  problem_missing: (
+    <ProblemPage
+      chrome={chrome()}
+      status={404}
+      what="There is no such note"
+      why="It was deleted, it is somebody else’s, or the link is not complete."
+      next={[{ label: "Go to the notes", href: "/" }]}
+    />
+  ),
+  problem_down: (
+    <ProblemPage
+      chrome={strangers()}
+      status={503}
+      what="Clock Work cannot answer just now"
+      why="Its store does not answer. Nothing you saved is lost; try again in a minute."
+      next={[{ label: "Try again", href: "/notes" }, { label: "Go to the start", href: "/" }]}
+      requestId="01jd0000000000000000000req"
+    />
+  ),
+};

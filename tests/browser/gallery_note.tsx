@@ -1,0 +1,119 @@
+import { MailNotePage, type MailNoteProps } from "../../views/mail_note.tsx";
+import { NoteEditPage } from "../../views/note_edit.tsx";
+import { NotePage, type NoteProps } from "../../views/note.tsx";
+import { compose } from "./gallery_notes.tsx";
+import { chrome, DAY, job, MINUTE, NOW, over, sampleNotes } from "./gallery_samples.ts";
+
+const text = `Release on **Thursday**; Bob takes the migration, Ana the pictures.
+
+# What is left
+
+1. Migration, *dry run* on the copy first
+2. Pictures in [the folder](https://example.org/pictures)
+3. \`deno task ok\` on both machines
+   - the old one too
+
+> “It worked yesterday” is not a test.
+
+| Who | What | Hours |
+| :-- | :--: | --: |
+| Bob | migration | 6 |
+| Ana | pictures | 12 |
+
+\`\`\`
+$ deno task start
+listening on http://localhost:8000, which is a line long enough to need to scroll on a small phone
+\`\`\`
+
+![The board](https://example.org/board.png) ~~Friday~~ https://example.org/a/very/long/path/that/goes/on/and/on/and/on/until/it/is/wider/than/a/phone #team`;
+
+const props: NoteProps = {
+  chrome: chrome(),
+  note: { ...sampleNotes.standup, tags: ["team", "release"] },
+  text,
+  mailings: [
+    { job: job("a", [34, 120, 2]), retriedBy: null },
+    { job: over("b", [118, 120, 2]), retriedBy: null },
+    { job: over("c", [1, 1, 0], { finishedAt: "2026-10-02T08:00:00Z" }), retriedBy: null },
+    { job: over("d", [3, 40, 0], { state: "cancelled" }), retriedBy: null },
+  ],
+  undoUntil: null,
+};
+const edit = {
+  ...compose,
+  action: "/notes/1",
+  draftKey: "ada 1",
+  version: 2,
+  title: "Standup notes",
+  text,
+};
+
+const mail: MailNoteProps = {
+  chrome: chrome(),
+  note: { id: "1", title: "Standup notes" },
+  requestKey: "01jd000000000000000000key",
+  recipients: { value: "", wrong: [], own: "ada@example.org", limit: 200 },
+  policy: { is: "outbox" },
+  wrong: {},
+  check: null,
+};
+const three =
+  "ana@example.org\nbob@example.net\ncarla.with.a.rather.long.name@subdomain.example.com";
+
+export const notePages = {
+  note: <NotePage {...props} />,
+  note_rtl: (
+    <NotePage
+      {...props}
+      note={{ ...sampleNotes.hebrew, updatedAt: sampleNotes.hebrew.createdAt }}
+      text={"לחם, חלב, ביצים\n\n- עגבניות\n- שמן זית"}
+      mailings={[]}
+    />
+  ),
+  note_deleted: (
+    <NotePage
+      {...props}
+      note={{ ...props.note, deletedAt: NOW - MINUTE }}
+      undoUntil={NOW + 30 * DAY}
+    />
+  ),
+  note_edit: <NoteEditPage chrome={chrome()} noteId="1" compose={edit} theirs={null} />,
+  note_conflict: (
+    <NoteEditPage
+      chrome={chrome()}
+      noteId="1"
+      compose={{ ...edit, text: text.replace("Thursday", "Friday"), version: 3 }}
+      theirs={{ title: "Standup notes, Monday", text, updatedAt: NOW - 2 * MINUTE }}
+    />
+  ),
+  mail_note: <MailNotePage {...mail} />,
+  mail_note_refused: (
+    <MailNotePage
+      {...mail}
+      recipients={{
+        ...mail.recipients,
+        value: "ana@example.org, bob@, zoe@example.net",
+        wrong: [{
+          text: "zoe@example.net",
+          why: "has not agreed to be mailed by you; only your own verified address may be",
+        }],
+      }}
+      policy={{ is: "some", own: "ada@example.org", domains: ["example.org"] }}
+      wrong={{ form: "Nothing was mailed: two addresses cannot be used. Fix or remove them." }}
+    />
+  ),
+  mail_check: (
+    <MailNotePage
+      {...mail}
+      recipients={{ ...mail.recipients, value: three }}
+      check={{
+        from: "Ada Lovelace via Clock Work <clock-work@example.org>",
+        replyTo: "ada@example.org",
+        subject: "Standup notes",
+        text:
+          "Release on Thursday; Bob takes the migration, Ana the pictures.\n\n--\nAda sent you this.",
+        htmlHref: "/notes/1/preview",
+      }}
+    />
+  ),
+};

@@ -1,0 +1,103 @@
+import { createHub } from "../../adapters/hub.ts";
+import { createOutboxMailer } from "../../adapters/outbox.ts";
+import { Wakers } from "../../adapters/wakers.ts";
+import type { App } from "../../core/app.ts";
+import { type Config, readConfig } from "../../core/config.ts";
+import { newId } from "../../core/ids.ts";
+import { createLog } from "../../core/log.ts";
+import type { Mailer } from "../../core/mail.ts";
+import { Pace } from "../../core/pace.ts";
+import { keys } from "../../kv/keys.ts";
+import { EMBEDDED } from "../../kv/limits.ts";
+import type { Account } from "../../kv/schema.ts";
+import { createStore } from "../../kv/store.ts";
+import { transact } from "../../kv/transact.ts";
+import { createServer, type Server } from "../../server.ts";
+import { TestClock } from "./clock.ts";
+
+export interface TestAppOptions {
+  env?: Record<string, string>;
+  mailer?: Mailer;
+  /** A store shared with another app of the test, as by two processes. */
+  kv?: Deno.Kv;
+  clock?: TestClock;
+}
+
+/** The whole app in this process, on its own store and clock. Nothing in it waits by itself. */
+export interface TestApp extends AsyncDisposable {
+  app: App;
+  server: Server;
+  clock: TestClock;
+  kv: Deno.Kv;
+  /** Everything that was logged. */
+  lines: string[];
+  drain(): Promise<void>;
+  /** An account with a proven address. */
+  person(name: string, change?: Partial<Account>): Promise<Account>;
+}
+
+export async function testApp(options: TestAppOptions = {}): Promise<TestApp> {
+  const clock = options.clock ?? new TestClock();
+  const kv = options.kv ?? await Deno.openKv(":memory:");
+  const shared = options.kv !== undefined;
+  const store = createStore({ kv, traits: { ...EMBEDDED, shared } });
+  const lines: string[] = [];
+  const config: Config = readConfig({
+    MAIL_PER_SECOND: "10000",
+    LOG_LEVEL: "debug",
+    ...options.env,
+  });
+  const hub = createHub(`test ${newId()}`);
+  const wakers = new Wakers();
+  const app: App = {
+    config,
+    store,
+    clock,
+    hub,
+    waker: wakers,
+    mailer: options.mailer ?? createOutboxMailer({ store, clock }),
+    pace: new Pace(config.mailPerSecond, clock),
+    log: createLog(config.logLevel, (line) => lines.push(line)),
+    secret: crypto.getRandomValues(new Uint8Array(32)),
+  };
+  const server = createServer(app, { assets: { css: "/static/app.css", js: null } });
+  wakers.add({ wake: () => server.ring() });
+  return {
+    app,
+    server,
+    clock,
+    kv,
+    lines,
+    drain: () => server.drain(),
+    person: (name, change) => addPerson(app, name, change),
+    async [Symbol.asyncDispose]() {
+      await server.stop();
+      hub.close();
+      await app.mailer.close();
+      if (!shared) kv.close();
+    },
+  };
+}
+
+async function addPerson(app: App, name: string, change: Partial<Account> = {}): Promise<Account> {
+  const id = newId();
+  const email = `${name.toLowerCase()}@example.org`;
+  const now = app.clock.now();
+  const account: Account = {
+    id,
+    email,
+    name,
+    zone: "Europe/Berlin",
+    role: "member",
+    password: "",
+    verified: { at: now, by: "operator" },
+    epoch: 0,
+    createdAt: now,
+    ...change,
+  };
+  await transact(app, (tx) => {
+    tx.set(keys.account(id), account);
+    tx.set(keys.accountByEmail(account.email), id);
+  });
+  return account;
+}

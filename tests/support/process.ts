@@ -1,0 +1,101 @@
+/** The real thing: `main.ts` as a child process, with the permissions of the start task. */
+
+export interface ServerProcess extends AsyncDisposable {
+  origin: string;
+  /** Everything it printed so far. */
+  output(): string;
+  /** Resolves when it has printed a match, from the first line on. */
+  says(pattern: RegExp): Promise<RegExpMatchArray>;
+  kill(signal: Deno.Signal): void;
+  /** Resolves when it has ended. */
+  ended: Promise<Deno.CommandStatus>;
+}
+
+export interface ProcessOptions {
+  /** Its folder: the store is in it. */
+  dir: string;
+  port: number;
+  env?: Record<string, string>;
+}
+
+/** A port of this machine that nobody uses now. */
+export function freePort(): number {
+  const listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
+  const { port } = listener.addr as Deno.NetAddr;
+  listener.close();
+  return port;
+}
+
+/** The flags that the published task gives the server, with `dir` in the place of ./data. */
+async function publishedFlags(dir: string): Promise<string[]> {
+  const { tasks } = JSON.parse(await Deno.readTextFile("deno.json"));
+  const command: string = tasks.start.command;
+  const flags = command.slice(command.lastIndexOf("deno run")).match(/--\S+/g) ?? [];
+  return flags.map((flag) => flag.replace(/=data\b/, `=${dir}`));
+}
+
+/** Starts the server; it may end by itself, as it does when the start is refused. */
+export async function startProcess(
+  { dir, port, env = {} }: ProcessOptions,
+): Promise<ServerProcess> {
+  const child = new Deno.Command(Deno.execPath(), {
+    args: ["run", ...await publishedFlags(dir), "main.ts"],
+    env: {
+      PORT: String(port),
+      KV_PATH: `${dir}/store.sqlite3`,
+      NO_COLOR: "1",
+      DENO_NO_UPDATE_CHECK: "1",
+      ...env,
+    },
+    stdout: "piped",
+    stderr: "piped",
+  }).spawn();
+
+  let printed = "";
+  const waiting = new Set<() => void>();
+  const read = async (stream: ReadableStream<Uint8Array>) => {
+    const decoder = new TextDecoder();
+    for await (const bytes of stream) {
+      printed += decoder.decode(bytes, { stream: true });
+      for (const look of waiting) look();
+    }
+  };
+  const ended = Promise.all([read(child.stdout), read(child.stderr)])
+    .then(() => child.status)
+    .finally(() => {
+      for (const look of waiting) look();
+    });
+  let over = false;
+  ended.then(() => over = true);
+
+  const kill = (signal: Deno.Signal) => {
+    try {
+      child.kill(signal);
+    } catch {
+      // it has ended by itself
+    }
+  };
+  return {
+    origin: `http://localhost:${port}`,
+    output: () => printed,
+    says: (pattern) =>
+      new Promise((resolve, reject) => {
+        const look = () => {
+          const match = printed.match(pattern);
+          if (!match && !over) return;
+          waiting.delete(look);
+          if (match) resolve(match);
+          else reject(new Error(`It never said ${pattern}:\n${printed}`));
+        };
+        waiting.add(look);
+        ended.then(look);
+        look();
+      }),
+    kill,
+    ended,
+    async [Symbol.asyncDispose]() {
+      if (!over) kill("SIGKILL");
+      await ended;
+    },
+  };
+}

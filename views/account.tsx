@@ -1,0 +1,78 @@
+import type { Chrome, Wrong } from "./chrome.ts";
+import { Document } from "./document.tsx";
+import { Field, FormProblem } from "./field.tsx";
+import { type SessionLine, SessionList } from "./sessions.tsx";
+import { ZoneSelect } from "./zone_select.tsx";
+
+export interface AccountProps {
+  chrome: Chrome;
+  email: string;
+  profile: { name: string; zone: string; wrong: Wrong };
+  password: { wrong: Wrong };
+  sessions: SessionLine[];
+}
+
+/** One's own account: who one is, the password, where one is signed in. */
+export function AccountPage({ chrome, email, profile, password, sessions }: AccountProps) {
+  const { reader, now } = chrome;
+  return (
+    <Document chrome={chrome} title="Account">
+      <h1 class="page-title">Account</h1>
+      <div class="panes">
+        <form class="card sheet-form" method="post" action="/account">
+          <h2>You</h2>
+          <FormProblem text={profile.wrong.form} />
+          <div class="field">
+            <span class="label">E-mail</span>
+            <p>{email}</p>
+          </div>
+          <Field
+            name="name"
+            label="Name"
+            autocomplete="name"
+            required
+            maxLength={40}
+            dir="auto"
+            defaultValue={profile.name}
+            hint="Stands in the mails you send."
+            wrong={profile.wrong.name}
+          />
+          <ZoneSelect
+            zone={profile.zone}
+            guess={false}
+            reader={reader}
+            now={now}
+            wrong={profile.wrong.zone}
+          />
+          <button type="submit" class="primary">Save changes</button>
+        </form>
+        <form class="card sheet-form" method="post" action="/account/password">
+          <h2>Password</h2>
+          <FormProblem text={password.wrong.form} />
+          <input type="hidden" autocomplete="username" value={email} />
+          <Field
+            name="current"
+            label="Current password"
+            type="password"
+            autocomplete="current-password"
+            required
+            wrong={password.wrong.current}
+          />
+          <Field
+            name="password"
+            label="New password"
+            type="password"
+            autocomplete="new-password"
+            required
+            minLength={15}
+            maxLength={128}
+            hint="At least 15 characters. You are signed out everywhere else."
+            wrong={password.wrong.password}
+          />
+          <button type="submit">Change password</button>
+        </form>
+        <SessionList sessions={sessions} reader={reader} now={now} />
+      </div>
+    </Document>
+  );
+}

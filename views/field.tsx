@@ -1,0 +1,79 @@
+import type { ComponentChildren } from "preact";
+
+export interface FieldProps {
+  name: string;
+  label: string;
+  /** Said under the field before anything is wrong. */
+  hint?: ComponentChildren;
+  wrong?: string;
+  type?: "text" | "email" | "password";
+  autocomplete?: "name" | "email" | "username" | "current-password" | "new-password";
+  required?: boolean;
+  minLength?: number;
+  maxLength?: number;
+  dir?: "auto";
+  defaultValue?: string;
+}
+
+/** A labelled field with its hint and what is wrong with it. */
+export function Field({ name, label, hint, wrong, type, ...rest }: FieldProps) {
+  const input = {
+    ...rest,
+    id: name,
+    name,
+    "aria-describedby": `${name}-hint`,
+    "aria-invalid": wrong ? true : undefined,
+  };
+  return (
+    <FieldBox name={name} label={label} hint={hint} wrong={wrong}>
+      {type === "password"
+        ? <input type="password" {...input} />
+        : type === "email"
+        ? <input type="email" {...input} />
+        : <input type="text" {...input} />}
+    </FieldBox>
+  );
+}
+
+export interface FieldBoxProps {
+  name: string;
+  label: string;
+  hint?: ComponentChildren;
+  wrong?: string;
+  children: ComponentChildren;
+}
+
+/** Label, control, hint and problem, in this order; the control's id is `name`. */
+export function FieldBox({ name, label, hint, wrong, children }: FieldBoxProps) {
+  return (
+    <div class="field">
+      <label for={name}>{label}</label>
+      {children}
+      <div id={`${name}-hint`} class={wrong ? "wrong" : "hint"} role={wrong ? "alert" : undefined}>
+        {wrong ?? hint}
+      </div>
+    </div>
+  );
+}
+
+/** A new password, with the one rule there is. */
+export function NewPassword({ wrong }: { wrong?: string }) {
+  return (
+    <Field
+      name="password"
+      label="Password"
+      type="password"
+      autocomplete="new-password"
+      required
+      minLength={15}
+      maxLength={128}
+      hint="At least 15 characters. A sentence is easy to keep in mind."
+      wrong={wrong}
+    />
+  );
+}
+
+/** What is wrong with a form as a whole. */
+export function FormProblem({ text }: { text?: string }) {
+  return text ? <p class="problem-box" role="alert">{text}</p> : null;
+}

@@ -1,0 +1,76 @@
+import type { RecipientsProps } from "../islands/Recipients.tsx";
+import type { Chrome } from "./chrome.ts";
+import { Document } from "./document.tsx";
+import { FormProblem } from "./field.tsx";
+import { BackIcon } from "./icons.tsx";
+import { Island } from "./island.tsx";
+import { MailCheck, type MailPreview } from "./mail_check.tsx";
+
+/** Who may be mailed here, as the page says it. */
+export type MailPolicy =
+  | { is: "outbox" }
+  | { is: "anyone" }
+  | { is: "some"; own: string | null; domains: string[] };
+
+export interface MailNoteProps {
+  chrome: Chrome;
+  note: { id: string; title: string };
+  /** Names this request; posted as `key`, so that posting twice mails once. */
+  requestKey: string;
+  /** `own` is offered with one press. */
+  recipients: RecipientsProps;
+  policy: MailPolicy;
+  /** What is wrong beside single addresses. */
+  wrong: { form?: string };
+  /** The second step: all that will happen, before it does. */
+  check: MailPreview | null;
+}
+
+/** POST /notes/:id/mail {to, step: preview | change | send, key} */
+export function MailNotePage(props: MailNoteProps) {
+  const { chrome, note, requestKey, recipients, policy, wrong, check } = props;
+  return (
+    <Document chrome={chrome} title={`Mail “${note.title}”`} section="notes">
+      <p class="crumbs">
+        <a href={`/notes/${note.id}`}>
+          <BackIcon /> Note
+        </a>
+      </p>
+      <h1 class="page-title" dir="auto">{`Mail “${note.title}”`}</h1>
+      {check
+        ? <MailCheck {...props} check={check} />
+        : (
+          <form class="card sheet-form wide" method="post" action={`/notes/${note.id}/mail`}>
+            <FormProblem text={wrong.form} />
+            <input type="hidden" name="key" value={requestKey} />
+            <Island name="Recipients" props={recipients} />
+            <p class="lead">
+              Each gets a message of their own: they will not see each other. {policyText(policy)}
+            </p>
+            <p class="row">
+              <button type="submit" name="step" value="preview" class="primary">
+                Check the mail
+              </button>
+              <span class="hint">Nothing is sent before you have seen it.</span>
+            </p>
+          </form>
+        )}
+    </Document>
+  );
+}
+
+function policyText(policy: MailPolicy): string {
+  if (policy.is === "outbox") {
+    return "This server keeps its mail in the outbox, so you may write to anyone.";
+  }
+  if (policy.is === "anyone") return "You may write to anyone.";
+  const { own, domains } = policy;
+  const may = [
+    own ? `your own address (${own})` : "",
+    ...domains.map((name) => `anyone at ${name}`),
+  ];
+  const text = may.filter((one) => one !== "").join(", ");
+  return text === ""
+    ? "Confirm your own address first; until then nobody can be mailed."
+    : `You may write to ${text}.`;
+}

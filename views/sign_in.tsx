@@ -1,0 +1,47 @@
+import type { Chrome, Wrong } from "./chrome.ts";
+import { Document } from "./document.tsx";
+import { Field, FormProblem } from "./field.tsx";
+
+export interface SignInProps {
+  chrome: Chrome;
+  email: string;
+  /** Where to go on afterwards; a path of ours. */
+  next: string;
+  wrong: Wrong;
+}
+
+/** POST /sign-in {email, password, next} */
+export function SignInPage({ chrome, email, next, wrong }: SignInProps) {
+  return (
+    <Document chrome={chrome} title="Sign in" layout="narrow">
+      <form class="card sheet-form" method="post" action="/sign-in">
+        <h1>Sign in</h1>
+        <FormProblem text={wrong.form} />
+        <input type="hidden" name="next" value={next} />
+        <Field
+          name="email"
+          label="E-mail"
+          type="email"
+          autocomplete="username"
+          required
+          defaultValue={email}
+          wrong={wrong.email}
+        />
+        <Field
+          name="password"
+          label="Password"
+          type="password"
+          autocomplete="current-password"
+          required
+          wrong={wrong.password}
+        />
+        <button type="submit" class="primary">Sign in</button>
+      </form>
+      {chrome.signUp && (
+        <p class="beside">
+          New here? <a href="/sign-up">Sign up</a>
+        </p>
+      )}
+    </Document>
+  );
+}

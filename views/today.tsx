@@ -1,0 +1,66 @@
+import { clockTime, minuteOfDay, type Reader, zoneCity } from "../islands/times.ts";
+import { Dial, type DialMark } from "./dial.tsx";
+
+/** One thing of the day: on the dial as a dot, under it as a line. */
+export interface TodayItem {
+  at: number;
+  kind: DialMark["kind"];
+  title: string;
+  /** What became of it: "to 34 people", "2 failed". */
+  detail: string;
+  href: string;
+}
+
+export interface TodayProps {
+  now: number;
+  reader: Reader;
+  /** In the order of time, all of today. */
+  items: TodayItem[];
+}
+
+const LISTED = 5;
+
+/** The day as a dial, and the same as a list. */
+export function Today({ now, reader, items }: TodayProps) {
+  const time = clockTime(now, reader);
+  const caption = zoneCity(reader.zone);
+  const marks = items.map(({ at, kind }) => ({ minute: minuteOfDay(at, reader), kind }));
+  const more = items.length - LISTED;
+  return (
+    <section class="card today" aria-labelledby="today">
+      <h2 id="today">Today</h2>
+      <Dial
+        now={minuteOfDay(now, reader)}
+        time={time}
+        caption={caption}
+        label={`It is ${time} in ${caption}. ${inWords(items)}`}
+        marks={marks}
+      />
+      {items.length === 0
+        ? <p class="none">Nothing was mailed today. Mail a note, and a dot marks its hour.</p>
+        : (
+          <ul class="day">
+            {items.slice(-LISTED).reverse().map((item) => (
+              <li key={item.href + item.at}>
+                <time dateTime={new Date(item.at).toISOString()}>{clockTime(item.at, reader)}</time>
+                <span class={item.kind}>
+                  <a href={item.href} dir="auto">{item.title}</a>
+                  <small>{item.detail}</small>
+                </span>
+              </li>
+            ))}
+          </ul>
+        )}
+      {more > 0 && (
+        <p class="more">
+          <a href="/mailings">{`${more} more today`}</a>
+        </p>
+      )}
+    </section>
+  );
+}
+
+function inWords(items: TodayItem[]): string {
+  if (items.length === 0) return "Nothing was mailed today.";
+  return items.length === 1 ? "One mailing today." : `${items.length} mailings today.`;
+}
