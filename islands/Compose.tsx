@@ -22,6 +22,8 @@ export interface ComposeProps {
   reader: Reader;
   /** Where one leaves to without saving; absent where there is nowhere else. */
   backHref?: string;
+  /** Where there is more than one version, which this is. */
+  heading?: string;
 }
 
 /** The form for a note. Without JavaScript it is the same form without drafts and keys. */
@@ -75,6 +77,7 @@ export function Compose(props: ComposeProps) {
     >
       <input type="hidden" name="draft" value={draftId} />
       {version !== null && <input type="hidden" name="version" value={version} />}
+      {props.heading && <h2>{props.heading}</h2>}
       {wrong.form && <p class="wrong" role="alert">{wrong.form}</p>}
       <label class="unseen" for="note-title">Title</label>
       <input

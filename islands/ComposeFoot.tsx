@@ -19,7 +19,7 @@ export function ComposeFoot({ draft, bytes, maxBytes, reader, backHref }: Compos
     <div class="row">
       <button type="submit" name="then" value="save" class="primary">Save note</button>
       <button type="submit" name="then" value="mail">Save and mail</button>
-      {backHref && <a class="button quiet" href={backHref}>Leave it</a>}
+      {backHref && <a class="button quiet" href={backHref}>Back to the note</a>}
       <p class="hint">
         <Size bytes={bytes} maxBytes={maxBytes} />
         <DraftLine draft={draft} reader={reader} />

@@ -38,12 +38,12 @@ export function JobProgress(props: JobProgressProps) {
   const now = useServerNow(renderedAt)();
   const percent = jobPercent(job);
   const final = isFinal(job);
-  useEffect(() => {
-    if (inTitle) showTitle({ percent: final ? null : percent });
-  }, [percent, final]);
   const id = `job-${job.id}`;
   const Heading = level === 1 ? "h1" : "h2";
   const sentence = jobSentence(job, title);
+  useEffect(() => {
+    if (inTitle) showTitle({ percent: final ? null : percent, name: sentence });
+  }, [percent, sentence]);
   const begun = job.state !== "scheduled" || percent > 0;
   return (
     <article class={`card progress ${final ? "final" : "active"}`} aria-labelledby={id}>

@@ -45,7 +45,7 @@ export function Pills({ id, all, field, onAdd, onChange }: PillsProps) {
   };
   const paste = (event: ClipboardEvent) => {
     event.preventDefault();
-    onAdd(`${typed()} ${event.clipboardData?.getData("text") ?? ""}`);
+    onAdd(`${typed()}\n${event.clipboardData?.getData("text") ?? ""}`);
     type("");
   };
   const toField = ({ target, currentTarget }: Event) =>

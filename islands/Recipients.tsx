@@ -23,7 +23,7 @@ export function Recipients({ value, wrong, own, limit }: RecipientsProps) {
     setAwake(true);
   }, []);
   const add = (text: string) =>
-    setAll(addressesIn(`${all.map((one) => one.text).join(" ")} ${text}`));
+    setAll(addressesIn(`${all.map((one) => one.text).join("\n")}\n${text}`));
 
   const refused = new Map(wrong.map(({ text, why }) => [text.toLowerCase(), why]));
   const judged = all.map(({ text, why }) => ({

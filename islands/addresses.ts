@@ -6,13 +6,15 @@ export interface Address {
 }
 
 const MAX_CHARS = 254;
+/** A name before an address in angle brackets: quoted, or a few words without an @. */
+const NAMED = /(?<![^\s,;])(?:"[^"\n]*"\s*|(?:[^\s<>,;@"]+[ \t]+){0,6})<([^<>\s]+)>/g;
 
 /**
  * The addresses in what was typed or pasted: separated by spaces, commas, semicolons or lines, names
  * left out ("Ana <ana@example.org>"), domains in lower case, each once.
  */
 export function addressesIn(text: string): Address[] {
-  const bare = text.replace(/(?:"[^"\n]*"|[^<>,;\n]*)<([^<>\s]+)>/g, " $1 ");
+  const bare = text.replace(NAMED, " $1 ");
   const found = new Map<string, Address>();
   for (const part of bare.split(/[\s,;]+/)) {
     if (part === "") continue;

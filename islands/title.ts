@@ -2,6 +2,8 @@
 export interface TitleState {
   percent?: number | null;
   unread?: number;
+  /** The page's own name, where it changed since. */
+  name?: string;
 }
 
 /** "28 % Mailing “Standup notes” · Clock Work", "(3) Inbox · Clock Work" */
@@ -14,7 +16,7 @@ const state: TitleState = {};
 
 /** Changes the tab's title; the page's own name is on its body. */
 export function showTitle(change: TitleState): void {
-  const { name, unread } = document.body.dataset;
-  Object.assign(state, { unread: Number(unread ?? 0), ...state, ...change });
-  document.title = titleOf(name ?? "", state);
+  const { name = "", unread } = document.body.dataset;
+  Object.assign(state, { unread: Number(unread ?? 0), name, ...state, ...change });
+  document.title = titleOf(state.name ?? name, state);
 }

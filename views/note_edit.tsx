@@ -39,7 +39,10 @@ export function NoteEditPage({ chrome, noteId, compose, theirs }: NoteEditProps)
         </p>
       )}
       <div class={theirs ? "versions" : ""}>
-        <Island name="Compose" props={{ ...compose, backHref: here }} />
+        <Island
+          name="Compose"
+          props={{ ...compose, backHref: here, heading: theirs ? "Your version" : undefined }}
+        />
         {theirs && (
           <section class="card note theirs" aria-labelledby="theirs">
             <h2 id="theirs">The other version</h2>

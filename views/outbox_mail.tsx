@@ -56,7 +56,11 @@ export function OutboxMailPage({ chrome, mail, text, links, htmlHref }: OutboxMa
             </ul>
           </nav>
         )}
-        <iframe src={htmlHref} title="The mail as it looks" sandbox="" />
+        <iframe
+          src={htmlHref}
+          title="The mail as it looks"
+          sandbox="allow-popups allow-popups-to-escape-sandbox"
+        />
         <details>
           <summary>As plain text</summary>
           <pre dir="auto" tabIndex={0} aria-label="The mail as plain text">{text}</pre>

@@ -51,7 +51,8 @@ class World {
           if (process.dead) return "refuse"; // what it had not sent is never sent
           if (this.#quiet) return;
           if (!this.#chance(0.05)) return lies(call);
-          return new Promise((resolve) => this.#held.push(resolve));
+          const later = new Promise<void>((resolve) => this.#held.push(resolve));
+          return call === "commit" && this.#chance(0.5) ? { repeatAfter: later } : later;
         }).kv,
         clock: this.clock,
         handler: this.#handler,
@@ -110,7 +111,7 @@ class World {
       for (const release of this.#held.splice(0, 1 + Math.floor(this.random() * 4))) release();
     } else if (what < 0.55) this.clock.advance(-Math.floor(this.random() * 5_000));
     else if (what < 0.8) this.clock.advance(Math.floor(this.random() * this.random() * 90_000));
-    for (const { engine } of this.#processes) void engine.drain().catch(() => {});
+    void this.#processes[chosen]!.engine.drain().catch(() => {});
     for (let turns = Math.floor(this.random() * 4); turns > 0; turns--) await turn();
     this.check();
   }
