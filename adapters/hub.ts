@@ -2,11 +2,12 @@ import type { Hub } from "../core/app.ts";
 
 /**
  * Rings within this process, its workers too, through a BroadcastChannel. A ring says only "look":
- * what there is to see is in the store.
+ * what there is to see is in the store. Once closed it is silent.
  */
 export function createHub(name = "clock_work"): Hub {
   const channel = new BroadcastChannel(name);
   const listeners = new Map<string, Set<() => void>>();
+  let closed = false;
 
   const tell = (topic: string) => {
     for (const ring of listeners.get(topic) ?? []) ring();
@@ -15,17 +16,22 @@ export function createHub(name = "clock_work"): Hub {
 
   return {
     ring(topic) {
+      if (closed) return;
       tell(topic); // a channel does not hear itself
       channel.postMessage(topic);
     },
     listen(topic, ring) {
+      const own = () => ring(); // the same function may listen twice
       const ofTopic = listeners.get(topic) ?? new Set();
-      listeners.set(topic, ofTopic.add(ring));
+      listeners.set(topic, ofTopic.add(own));
       return () => {
-        ofTopic.delete(ring);
+        ofTopic.delete(own);
         if (ofTopic.size === 0 && listeners.get(topic) === ofTopic) listeners.delete(topic);
       };
     },
-    close: () => channel.close(),
+    close() {
+      closed = true;
+      channel.close();
+    },
   };
 }

@@ -64,9 +64,12 @@ export async function queueWaker(
       const now = clock.now();
       if (dueAt - now > QUEUE_AHEAD_MS) return;
       // Rings when the second begins: the drain sleeps on to the exact instants within it.
-      const second = Math.floor(Math.max(dueAt, now) / 1_000) * 1_000;
+      let second = Math.floor(Math.max(dueAt, now) / 1_000) * 1_000;
+      if (second <= now && asked.has(second)) second += 1_000; // that one has rung already
       if (asked.has(second)) return;
-      for (const past of asked) if (past < now - 1_000) asked.delete(past);
+      for (const other of asked) {
+        if (other < now - 1_000 || other > now + QUEUE_AHEAD_MS) asked.delete(other);
+      }
       asked.add(second);
       kv.enqueue("look", { delay: Math.max(0, second - now) }).catch(() => asked.delete(second));
     },

@@ -58,12 +58,16 @@ export function Bell({ unread: initial }: BellProps) {
         )
         : <a class="bell" href="/inbox" aria-label={label}>{face}</a>}
       {open && <BellPanel unread={unread} onClose={close} onLeave={() => setOpen(false)} />}
-      <Toast news={news} onGone={() => setNews([])} />
-      {link === "signed out" && (
-        <p class="toast" role="alert">
-          You were signed out. <a href="/sign-in">Sign in</a>
-        </p>
-      )}
+      <div class="toasts">
+        <Toast news={news} onGone={() => setNews([])} />
+        <div role="alert">
+          {link === "signed out" && (
+            <p class="toast">
+              <span>You were signed out.</span> <a href="/sign-in">Sign in</a>
+            </p>
+          )}
+        </div>
+      </div>
     </div>
   );
 }

@@ -75,8 +75,8 @@ export function Compose(props: ComposeProps) {
       onKeyDown={keys}
       onSubmit={submit}
     >
-      <input type="hidden" name="draft" value={draftId} />
-      {version !== null && <input type="hidden" name="version" value={version} />}
+      <input type="hidden" name="draft" defaultValue={draftId} />
+      {version !== null && <input type="hidden" name="version" defaultValue={String(version)} />}
       {props.heading && <h2>{props.heading}</h2>}
       {wrong.form && <p class="wrong" role="alert">{wrong.form}</p>}
       <label class="unseen" for="note-title">Title</label>

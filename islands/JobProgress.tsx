@@ -65,6 +65,9 @@ export function JobProgress(props: JobProgressProps) {
         <JobFacts job={job} reader={reader} renderedAt={renderedAt} now={now} />
         <JobActions job={job} retriedBy={props.retriedBy} />
       </div>
+      {!href && !final && (
+        <p class="leave">You can close this page; the bell tells you when it is done.</p>
+      )}
       <Spoken job={job} title={title} />
     </article>
   );

@@ -9,7 +9,7 @@ const ROWS: [string, string][] = [
   ["g m", "Go to the mailings"],
   ["g i", "Go to the inbox"],
   ["Ctrl ↵ or ⌘ ↵", "Save the note"],
-  ["⇧ with it", "Save and mail the note"],
+  ["Ctrl ⇧ ↵ or ⌘ ⇧ ↵", "Save and mail the note"],
   ["?", "Show these keys"],
 ];
 const PLACES: Record<string, string> = { n: "/", m: "/mailings", i: "/inbox" };

@@ -4,7 +4,7 @@ import { keys } from "../kv/keys.ts";
 import type { JobRecord } from "../kv/schema.ts";
 import { transact } from "../kv/transact.ts";
 import type { JobKindSpec } from "./catalog.ts";
-import { type Claimed, end, type Engine, put, remember } from "./lease.ts";
+import { type Claimed, died, end, type Engine, put, remember } from "./lease.ts";
 import { told } from "./view.ts";
 
 /** How long what no handler here understands is put aside, ms. */
@@ -29,11 +29,12 @@ export function claim(
   { at, entry }: Due,
 ): Promise<Claimed | null> {
   return transact(app, async (tx) => {
-    const job = await tx.get<JobRecord>(entry.key);
-    if (job === null || job.dueAt !== at || job.finishedAt !== null) {
+    const found = await tx.get<JobRecord>(entry.key);
+    if (found === null || found.dueAt !== at || found.finishedAt !== null) {
       tx.delete(keys.jobByDue(at, String(entry.key[1])));
       return null;
     }
+    const job = found.state === "running" ? died(found) : found;
     const now = app.clock.now();
     const facts = { jobId: job.id, kind: job.kind };
     const spec = specs[job.kind];

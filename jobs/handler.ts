@@ -42,10 +42,16 @@ export interface RunningJob<P = unknown> {
   readonly progress: Progress;
   /**
    * Writes under the lease, and how far the work is if that is given: fails when another try has taken over.
+   * Progress shows that something came of the try, and that the job does not just kill its process;
+   * `answer: false` says that it does not.
    *
    * @throws {LeaseLost} then; let it pass.
    */
-  commit<T>(build: (tx: Tx) => T | Promise<T>, progress?: Progress): Promise<T>;
+  commit<T>(
+    build: (tx: Tx) => T | Promise<T>,
+    progress?: Progress,
+    options?: { answer?: boolean },
+  ): Promise<T>;
   /** Does a named part at most once per saved result; the result must fit in a job's record. */
   step<T>(name: string, fn: () => Promise<T>): Promise<T>;
 }

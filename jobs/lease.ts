@@ -65,6 +65,8 @@ export interface Renewal {
   leaseMs: number;
   /** How far the work is; absent when nothing is known to have moved. */
   progress?: Progress;
+  /** Whether something came of the try with this. */
+  answer?: boolean;
 }
 
 /** Moves the end of the lease, in a commit that may also hold what the try has done. */
@@ -72,17 +74,23 @@ export async function renew(
   app: Engine,
   tx: Tx,
   job: JobRecord,
-  { leaseMs, progress }: Renewal,
+  { leaseMs, progress, answer }: Renewal,
 ): Promise<JobRecord> {
   const renewed: JobRecord = { ...job, dueAt: app.clock.now() + leaseMs };
   if (progress === undefined) return put(tx, job, renewed);
-  const moved = { ...renewed, progress, silent: 0 };
+  const moved = { ...renewed, progress, silent: answer ? 0 : job.silent };
   return put(tx, job, await told(app, tx, moved, { force: false }));
 }
 
 /** The record of a job whose try ended without using its attempt. */
 export function unused(job: JobRecord, dueAt: number): JobRecord {
   return { ...job, state: "scheduled", token: null, attempt: job.attempt - 1, silent: 0, dueAt };
+}
+
+/** The record of a job whose try died. That counts as a try only when nothing had come of it. */
+export function died(job: JobRecord): JobRecord {
+  const attempt = job.silent === 0 ? job.attempt - 1 : job.attempt;
+  return { ...job, state: "scheduled", token: null, attempt };
 }
 
 /** Gives a lease back unused: due now, the attempt not counted. No harm when it is lost already. */
@@ -114,7 +122,7 @@ export async function releaseOrphans(app: Engine): Promise<number> {
     transact(app, async (tx) => {
       const job = await tx.get(keys.job(id));
       if (job?.state !== "running") return;
-      put(tx, job, { ...job, state: "scheduled", token: null, dueAt: now });
+      put(tx, job, { ...died(job), dueAt: now });
     })
   ));
   return orphans.length;

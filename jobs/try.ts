@@ -50,10 +50,14 @@ export class Try implements RunningJob {
     return this.options.stopping() || this.app.clock.now() >= this.options.sliceEndsAt;
   }
 
-  async commit<T>(build: (tx: Tx) => T | Promise<T>, progress?: Progress): Promise<T> {
+  async commit<T>(
+    build: (tx: Tx) => T | Promise<T>,
+    progress?: Progress,
+    { answer = true }: { answer?: boolean } = {},
+  ): Promise<T> {
     return await this.#write(async (tx) => {
       const result = await build(tx);
-      return { result, progress };
+      return { result, progress, answer };
     });
   }
 
@@ -61,7 +65,7 @@ export class Try implements RunningJob {
     const { steps } = this.claimed.job;
     if (Object.hasOwn(steps, name)) return steps[name] as T;
     const result = await fn();
-    await this.#write((_tx, { progress }) => ({ result, progress, step: name }));
+    await this.#write((_tx, { progress }) => ({ result, progress, answer: true, step: name }));
     return result;
   }
 
@@ -96,8 +100,8 @@ export class Try implements RunningJob {
     this.#renewAt = app.clock.now() + leaseMs / 3;
     return await transact(app, async (tx) => {
       const mine = await held(tx, claimed);
-      const { result, progress, step } = await build(tx, mine);
-      const renewed = await renew(app, tx, mine, { leaseMs, progress });
+      const { result, progress, answer, step } = await build(tx, mine);
+      const renewed = await renew(app, tx, mine, { leaseMs, progress, answer });
       const job = step === undefined
         ? renewed
         : { ...renewed, steps: { ...renewed.steps, [step]: result } };
@@ -114,5 +118,6 @@ export class Try implements RunningJob {
 interface Written<T> {
   result: T;
   progress?: Progress;
+  answer?: boolean;
   step?: string;
 }

@@ -46,16 +46,16 @@ export async function deliver(
   const all = await deliveriesOf(app, job.id);
 
   /** Writes how some of them are now, and how far that makes the job. */
-  const save = async (changed: readonly Delivery[], label: string) => {
+  const save = async (changed: readonly Delivery[], label: string, answer: boolean) => {
     for (const one of changed) all[one.number] = one;
-    await job.commit((tx) => setDeliveries(tx, changed), progressOf(all, label));
+    await job.commit((tx) => setDeliveries(tx, changed), progressOf(all, label), { answer });
   };
 
   const left = all.filter(({ state }) => state === "sending");
   if (left.length > 0) {
     const reason = "the process ended during the call";
     const at = { now: clock.now(), mailer, settleMs, reason };
-    await save(left.map((one) => inDoubt(one, at)), "Looking after an interrupted try");
+    await save(left.map((one) => inDoubt(one, at)), "Looking after an interrupted try", false);
   }
 
   for (;;) {
@@ -77,10 +77,8 @@ export async function deliver(
     const doubtful = due.find(({ state }) => state === "in_doubt");
     if (doubtful) {
       const seen = await mailer.lookup?.(doubtful.id) ?? null;
-      await save(
-        [lookedUp(doubtful, seen, { now: clock.now(), settleMs })],
-        "Asking the mail service",
-      );
+      const settled = lookedUp(doubtful, seen, { now: clock.now(), settleMs });
+      await save([settled], "Asking the mail service", isOver(settled));
       continue;
     }
 
@@ -98,6 +96,7 @@ export async function deliver(
     await save(
       chunk.map((one, i) => answered(one, answer(i), { now, mailer, settleMs })),
       "Sending",
+      true,
     );
     const down = answers.find((one) => one.is === "down");
     if (down) return snooze(down.retryAfterMs ?? DOWN_MS);

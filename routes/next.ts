@@ -8,7 +8,6 @@ export function ownPath(text: string | undefined, fallback = "/"): string {
   if (text === undefined || text.length > MAX_CHARS || !/^\/(?!\/)[\x21-\x7e]*$/.test(text)) {
     return fallback;
   }
-  if (text.includes("\\")) return fallback;
   const base = "http://own.invalid";
   const url = URL.parse(text, base);
   if (url === null || url.origin !== base || url.pathname.startsWith("//")) return fallback;

@@ -45,7 +45,7 @@ export function Document(props: DocumentProps) {
           <FlashLine flash={chrome.flash} />
           {props.children}
         </main>
-        <Footer signedIn={chrome.viewer !== null} />
+        <Footer chrome={chrome} />
       </body>
     </html>
   );
@@ -68,11 +68,19 @@ function FlashLine({ flash }: { flash: Flash | null }) {
   );
 }
 
-function Footer({ signedIn }: { signedIn: boolean }) {
+function Footer({ chrome: { viewer, reader } }: { chrome: Chrome }) {
   return (
     <footer class="foot">
-      <p>Clock Work keeps notes, mails them and says what became of each.</p>
-      {signedIn && <Island name="Shortcuts" props={{}} />}
+      {viewer
+        ? (
+          <>
+            <p>
+              Times are in {reader.zone}. <a href="/account">Change the zone</a>
+            </p>
+            <Island name="Shortcuts" props={{}} />
+          </>
+        )
+        : <p>Clock Work keeps notes, mails them and says what became of each.</p>}
     </footer>
   );
 }

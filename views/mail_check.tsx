@@ -18,7 +18,7 @@ export function MailCheck(props: MailNoteProps & { check: MailPreview }) {
   const { note, recipients, check, wrong } = props;
   const to = addressesIn(recipients.value);
   return (
-    <form class="card sheet-form wide" method="post" action={`/notes/${note.id}/mail`}>
+    <form class="card sheet-form" method="post" action={`/notes/${note.id}/mail`}>
       <FormProblem text={wrong.form} />
       <input type="hidden" name="key" value={props.requestKey} />
       <textarea name="to" hidden readOnly>{recipients.value}</textarea>

@@ -29,33 +29,56 @@ export interface MailNoteProps {
 /** POST /notes/:id/mail {to, step: preview | change | send, key} */
 export function MailNotePage(props: MailNoteProps) {
   const { chrome, note, requestKey, recipients, policy, wrong, check } = props;
+  const title = `Mail “${note.title}”`;
   return (
-    <Document chrome={chrome} title={`Mail “${note.title}”`} section="notes">
+    <Document chrome={chrome} title={title} section="notes" layout="two">
       <p class="crumbs">
         <a href={`/notes/${note.id}`}>
           <BackIcon /> Note
         </a>
       </p>
-      <h1 class="page-title" dir="auto">{`Mail “${note.title}”`}</h1>
-      {check
-        ? <MailCheck {...props} check={check} />
-        : (
-          <form class="card sheet-form wide" method="post" action={`/notes/${note.id}/mail`}>
-            <FormProblem text={wrong.form} />
-            <input type="hidden" name="key" value={requestKey} />
-            <Island name="Recipients" props={recipients} />
-            <p class="lead">
-              Each gets a message of their own: they will not see each other. {policyText(policy)}
-            </p>
-            <p class="row">
-              <button type="submit" name="step" value="preview" class="primary">
-                Check the mail
-              </button>
-              <span class="hint">Nothing is sent before you have seen it.</span>
-            </p>
-          </form>
-        )}
+      <div class="work">
+        <h1 class="page-title" dir="auto">{title}</h1>
+        {check
+          ? <MailCheck {...props} check={check} />
+          : (
+            <form class="card sheet-form" method="post" action={`/notes/${note.id}/mail`}>
+              <FormProblem text={wrong.form} />
+              <input type="hidden" name="key" value={requestKey} />
+              <Island name="Recipients" props={recipients} />
+              <p class="row">
+                <button type="submit" name="step" value="preview" class="primary">
+                  Check the mail
+                </button>
+                <span class="hint">Nothing is sent before you have seen it.</span>
+              </p>
+            </form>
+          )}
+      </div>
+      <aside class="side" aria-label="Good to know">
+        {check ? <Afterwards /> : <Policy policy={policy} />}
+      </aside>
     </Document>
+  );
+}
+
+function Policy({ policy }: { policy: MailPolicy }) {
+  return (
+    <section class="card know" aria-labelledby="know">
+      <h2 id="know">Who gets it</h2>
+      <p>Each gets a message of their own: they will not see each other.</p>
+      <p>{policyText(policy)}</p>
+    </section>
+  );
+}
+
+function Afterwards() {
+  return (
+    <section class="card know" aria-labelledby="know">
+      <h2 id="know">What happens then</h2>
+      <p>The mails leave one after the other, and you see what becomes of each.</p>
+      <p>You can cancel on the way: what has not left stays here.</p>
+    </section>
   );
 }
 

@@ -60,13 +60,11 @@ function About({ chrome: { now, reader }, job, noteHref, retryOf }: MailingProps
   return (
     <div class="about">
       {!isFinal(job) && (
-        <p>
-          You can close this page; the bell tells you when it is done.
-          <noscript>
-            {" "}
-            <a href={`/mailings/${job.id}`}>Look again</a>
-          </noscript>
-        </p>
+        <noscript>
+          <p>
+            <a href={`/mailings/${job.id}`}>Look how far it is now</a>
+          </p>
+        </noscript>
       )}
       <p>
         Asked for <WholeTime at={Date.parse(job.createdAt)} now={now} reader={reader} />

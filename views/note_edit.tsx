@@ -16,41 +16,82 @@ export interface NoteEditProps {
 
 /** POST /notes/:id {title, text, version, draft, then} */
 export function NoteEditPage({ chrome, noteId, compose, theirs }: NoteEditProps) {
-  const { now, reader } = chrome;
   const here = `/notes/${noteId}`;
+  const title = `${theirs ? "Conflict" : "Edit"}: ${compose.title || "note"}`;
   return (
-    <Document
-      chrome={chrome}
-      title={`${theirs ? "Conflict: " : "Edit: "}${compose.title || "note"}`}
-      section="notes"
-    >
+    <Document chrome={chrome} title={title} section="notes" layout={theirs ? "one" : "two"}>
       <p class="crumbs">
         <a href={here}>
           <BackIcon /> Note
         </a>
       </p>
-      <h1 class="page-title">{theirs ? "Changed elsewhere" : "Edit note"}</h1>
-      {theirs && (
-        <p class="problem-box" role="alert">
-          This note was changed elsewhere{" "}
-          <Time at={theirs.updatedAt} now={now} reader={reader} how="relative" />
-          , after you opened it. Nothing is lost: yours is in the form, the other one beside it.
-          Take over what you need; saving replaces the other one.
-        </p>
-      )}
-      <div class={theirs ? "versions" : ""}>
-        <Island
-          name="Compose"
-          props={{ ...compose, backHref: here, heading: theirs ? "Your version" : undefined }}
-        />
-        {theirs && (
-          <section class="card note theirs" aria-labelledby="theirs">
-            <h2 id="theirs">The other version</h2>
-            <p class="title" dir="auto">{theirs.title}</p>
-            <pre dir="auto" tabIndex={0} aria-label="Text of the other version">{theirs.text}</pre>
-          </section>
+      {theirs
+        ? <Conflict chrome={chrome} compose={{ ...compose, backHref: here }} theirs={theirs} />
+        : (
+          <>
+            <div class="work">
+              <h1 class="page-title">Edit note</h1>
+              <Island name="Compose" props={{ ...compose, backHref: here }} />
+            </div>
+            <Marks />
+          </>
         )}
-      </div>
     </Document>
+  );
+}
+
+interface ConflictProps extends Pick<NoteEditProps, "chrome" | "compose"> {
+  theirs: NonNullable<NoteEditProps["theirs"]>;
+}
+
+function Conflict({ chrome: { now, reader }, compose, theirs }: ConflictProps) {
+  return (
+    <>
+      <h1 class="page-title">Changed elsewhere</h1>
+      <p class="problem-box" role="alert">
+        This note was changed elsewhere{" "}
+        <Time at={theirs.updatedAt} now={now} reader={reader} how="relative" />, after you opened
+        it. Nothing is lost: yours is in the form, the other one beside it. Take over what you need;
+        saving replaces the other one.
+      </p>
+      <div class="versions">
+        <Island name="Compose" props={{ ...compose, heading: "Your version" }} />
+        <section class="card theirs" aria-labelledby="theirs">
+          <h2 id="theirs">The other version</h2>
+          <p class="title" dir="auto">{theirs.title}</p>
+          <pre dir="auto" tabIndex={0} aria-label="Text of the other version">{theirs.text}</pre>
+        </section>
+      </div>
+    </>
+  );
+}
+
+const MARKS = [
+  ["**bold**", "what matters"],
+  ["*italic*", "what is said differently"],
+  ["# Heading", "a part of its own"],
+  ["- item", "a list; 1. for numbers"],
+  ["> words", "what somebody said"],
+  ["`code`", "exactly as typed"],
+  ["#tag", "finds the note again"],
+] as const;
+
+function Marks() {
+  return (
+    <aside class="side" aria-label="Markdown">
+      <section class="card know" aria-labelledby="marks">
+        <h2 id="marks">Marks</h2>
+        <dl>
+          {MARKS.map(([mark, meaning]) => (
+            <div key={mark}>
+              <dt>
+                <code>{mark}</code>
+              </dt>
+              <dd>{meaning}</dd>
+            </div>
+          ))}
+        </dl>
+      </section>
+    </aside>
   );
 }

@@ -57,7 +57,7 @@ export function NotesPage(props: NotesProps) {
             <h1 id="notes">Notes</h1>
             <small>{summary(props)}</small>
           </header>
-          <NoteSearch {...query} />
+          {(props.total > 0 || asked(query)) && <NoteSearch {...query} />}
           <NoteList {...props} />
         </section>
       </div>
@@ -69,13 +69,16 @@ export function NotesPage(props: NotesProps) {
   );
 }
 
+const asked = ({ q, tag }: NoteQueryProps) => q !== "" || tag !== "";
+
 function summary({ notes, total, next, query }: NotesProps): string {
-  if (query.q === "" && query.tag === "") return `${total.toLocaleString("en")} · newest first`;
+  if (total === 0 && !asked(query)) return "";
+  if (!asked(query)) return `${total.toLocaleString("en")} · newest first`;
   return `${count(notes.length, "match", "matches")}${next ? " so far" : ""}`;
 }
 
 function NoteList({ chrome: { now, reader }, notes, next, query }: NotesProps) {
-  const searched = query.q !== "" || query.tag !== "";
+  const searched = asked(query);
   if (notes.length === 0 && next === null) {
     return searched ? <NoMatch {...query} /> : (
       <div class="none">

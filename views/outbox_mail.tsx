@@ -19,7 +19,12 @@ export function OutboxMailPage({ chrome, mail, text, links, htmlHref }: OutboxMa
   const { now, reader } = chrome;
   const { from, to, replyTo, subject, headers, at } = mail;
   return (
-    <Document chrome={chrome} title={subject} section={chrome.viewer ? "outbox" : null}>
+    <Document
+      chrome={chrome}
+      title={subject}
+      section={chrome.viewer ? "outbox" : null}
+      layout={links.length > 0 ? "two" : "one"}
+    >
       {chrome.viewer && (
         <p class="crumbs">
           <a href="/outbox">
@@ -27,7 +32,7 @@ export function OutboxMailPage({ chrome, mail, text, links, htmlHref }: OutboxMa
           </a>
         </p>
       )}
-      <article class="card sheet-form wide letter" aria-labelledby="subject">
+      <article class="card sheet-form letter" aria-labelledby="subject">
         <h1 id="subject" dir="auto">{subject}</h1>
         <dl class="envelope">
           <dt>From</dt>
@@ -45,17 +50,6 @@ export function OutboxMailPage({ chrome, mail, text, links, htmlHref }: OutboxMa
             <WholeTime at={at} now={now} reader={reader} />
           </dd>
         </dl>
-        {links.length > 0 && (
-          <nav aria-label="Links in the mail">
-            <ul class="links">
-              {links.map((href) => (
-                <li key={href}>
-                  <a href={href} rel="noreferrer">{href}</a>
-                </li>
-              ))}
-            </ul>
-          </nav>
-        )}
         <iframe
           src={htmlHref}
           title="The mail as it looks"
@@ -77,7 +71,25 @@ export function OutboxMailPage({ chrome, mail, text, links, htmlHref }: OutboxMa
           </dl>
         </details>
       </article>
+      {links.length > 0 && <Links links={links} />}
     </Document>
+  );
+}
+
+function Links({ links }: { links: string[] }) {
+  return (
+    <aside class="side" aria-label="Links">
+      <nav class="card" aria-labelledby="links">
+        <h2 id="links">Links in the mail</h2>
+        <ul class="links">
+          {links.map((href) => (
+            <li key={href}>
+              <a href={href} rel="noreferrer">{href}</a>
+            </li>
+          ))}
+        </ul>
+      </nav>
+    </aside>
   );
 }
 

@@ -1,8 +1,10 @@
 import { assert, assertEquals, assertLess, assertLessOrEqual } from "@std/assert";
 import { z } from "zod";
 import { seconds } from "../support/clock.ts";
-import { MAX_HANDLER_MS } from "../../routes/limits.ts";
-import { body, form } from "../../routes/router.ts";
+import { systemClock } from "../../adapters/clock.ts";
+import { MAX_HANDLER_MS, timeLimit } from "../../routes/limits.ts";
+import { Buckets } from "../../routes/rate.ts";
+import { body, createRouter, form } from "../../routes/router.ts";
 import { type TestApp, testApp } from "../support/app.ts";
 import { browser, door, member } from "../support/door.ts";
 import { errorOf, type Sent } from "../support/http.ts";
@@ -138,6 +140,14 @@ Deno.test("a handler that takes over ten seconds is answered with 503", async ()
   assert(!t.lines.some((line) => line.includes("request_failed")));
 });
 
+Deno.test("a handler that answers in time leaves no timer behind", async () => {
+  const http = createRouter().use(timeLimit({ clock: systemClock })).get(
+    "/",
+    (c) => c.text("in time"),
+  );
+  assertEquals(await (await http.request("/")).text(), "in time"); // the sanitizers see the timer
+});
+
 Deno.test("a body that never comes does not hold a handler for ever", async () => {
   await using t = await testApp();
   const { client, answers } = withRoutes(t);
@@ -271,4 +281,16 @@ Deno.test("who asks too much is told to wait, by network when unknown and by acc
   t.clock.advance(seconds(1));
   const again = await Promise.all(Array.from({ length: 6 }, status));
   assertEquals(again.sort(), [200, 200, 200, 200, 200, 429]);
+});
+
+Deno.test("Buckets fill up again to their size, and remember only so many names", () => {
+  const buckets = new Buckets({ burst: 2, perSecond: 0.5 }, 3);
+  assertEquals([1, 2, 3].map(() => buckets.take("a", 0)), [0, 0, 2_000]);
+  assertEquals(buckets.take("a", 1_000), 1_000);
+  assertEquals(buckets.take("a", -5_000), 1_000, "a clock that steps back");
+  assertEquals([1, 2, 3].map(() => buckets.take("a", 1e9)), [0, 0, 2_000]);
+  for (const name of ["b", "c"]) buckets.take(name, 1e9);
+  assertEquals(buckets.take("a", 1e9), 2_000, "just seen");
+  for (const name of ["d", "e", "f"]) buckets.take(name, 1e9);
+  assertEquals(buckets.take("a", 1e9), 0, "forgotten");
 });

@@ -1,4 +1,5 @@
 import { assert, assertEquals, assertRejects } from "@std/assert";
+import type { Store } from "../../core/app.ts";
 import { AppError } from "../../core/errors.ts";
 import { openOutboxMail } from "../../domain/outbox.ts";
 import { signIn } from "../../domain/sign_in.ts";
@@ -200,4 +201,24 @@ Deno.test("a sign-up that nobody activated goes away after a week, and others st
   assertEquals(await read(t.app, keys.account(id!)), null);
   assert(await read(t.app, keys.account(bob.id)));
   assertEquals(await pruneUnproven(t.app, 10), 0);
+});
+
+Deno.test("a sign-up that is activated while the old ones go away stays", async () => {
+  const mailer = new TestMailer();
+  await using t = await testApp({ env, mailer });
+  await ask(t);
+  await t.drain();
+  const link = linkIn(mailer);
+  t.clock.advance(days(7));
+  const clock = { ...t.app.clock, now: () => t.clock.now() - days(7) };
+  const store: Store = {
+    ...t.app.store,
+    async *list<T>(selector: Deno.KvListSelector) {
+      const before = await Array.fromAsync(t.app.store.list<T>(selector));
+      await activate({ ...t.app, clock }, link);
+      yield* before; // what was read is old by now
+    },
+  };
+  await pruneUnproven({ ...t.app, store }, 10);
+  assertEquals((await enter(t)).account.email, "ada@example.org");
 });

@@ -58,6 +58,7 @@ const mail: OutboxMail = {
   },
   at: NOW - 5 * MINUTE,
 };
+const welcome = "Welcome.\n\nhttps://notes.example.org/activate/0123456789abcdef\n";
 const mails = [
   mail,
   { ...mail, id: "m2", subject: "Standup notes", to: { name: "Bob", address: "bob@example.net" } },
@@ -87,7 +88,7 @@ export const boxPages = {
       chrome={chrome()}
       mail={mail}
       htmlHref="/outbox/m1/html"
-      text={"Welcome.\n\nhttps://notes.example.org/activate/0123456789abcdef\n"}
+      text={welcome}
       links={["https://notes.example.org/activate/0123456789abcdef0123456789abcdef0123456789"]}
     />
   ),

@@ -39,6 +39,7 @@ const props: NoteProps = {
   ],
   undoUntil: null,
 };
+const hebrew = "לחם, חלב, ביצים\n\n- עגבניות\n- שמן זית";
 const edit = {
   ...compose,
   action: "/notes/1",
@@ -66,7 +67,7 @@ export const notePages = {
     <NotePage
       {...props}
       note={{ ...sampleNotes.hebrew, updatedAt: sampleNotes.hebrew.createdAt }}
-      text={"לחם, חלב, ביצים\n\n- עגבניות\n- שמן זית"}
+      text={hebrew}
       mailings={[]}
     />
   ),

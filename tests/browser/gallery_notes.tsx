@@ -105,7 +105,7 @@ export const notesPages = {
       {...full}
       chrome={chrome({ flash: { tone: "good", text: "Saved “Bread, slower”." } })}
       running={[{
-        job: job("q", [0, 12, 0], { state: "scheduled", startedAt: null }),
+        job: job("q", [0, 12, 0], { state: "scheduled", startedAt: null, dueAt: null }),
         title: "Bread, slower",
         href: "/mailings/q",
         retriedBy: null,

@@ -1,10 +1,11 @@
 /** The real thing: `main.ts` as a child process, with the permissions of the start task. */
+import { SETTINGS } from "../../core/config.ts";
 
 export interface ServerProcess extends AsyncDisposable {
   origin: string;
   /** Everything it printed so far. */
   output(): string;
-  /** Resolves when it has printed a match, from the first line on. */
+  /** Resolves when it has printed a match, from the first line on; rejects when it ends without. */
   says(pattern: RegExp): Promise<RegExpMatchArray>;
   kill(signal: Deno.Signal): void;
   /** Resolves when it has ended. */
@@ -34,19 +35,22 @@ async function publishedFlags(dir: string): Promise<string[]> {
   return flags.map((flag) => flag.replace(/=data\b/, `=${dir}`));
 }
 
+/** What Deno itself needs of the environment, without the settings of whoever runs the tests. */
+function environment(): Record<string, string> {
+  const settings: readonly string[] = [...SETTINGS, "DENO_KV_ACCESS_TOKEN"];
+  const all = Object.entries(Deno.env.toObject()).filter(([name]) => !settings.includes(name));
+  return { ...Object.fromEntries(all), NO_COLOR: "1", DENO_NO_UPDATE_CHECK: "1" };
+}
+
 /** Starts the server; it may end by itself, as it does when the start is refused. */
 export async function startProcess(
   { dir, port, env = {} }: ProcessOptions,
 ): Promise<ServerProcess> {
   const child = new Deno.Command(Deno.execPath(), {
     args: ["run", ...await publishedFlags(dir), "main.ts"],
-    env: {
-      PORT: String(port),
-      KV_PATH: `${dir}/store.sqlite3`,
-      NO_COLOR: "1",
-      DENO_NO_UPDATE_CHECK: "1",
-      ...env,
-    },
+    clearEnv: true,
+    env: { ...environment(), PORT: String(port), KV_PATH: `${dir}/store.sqlite3`, ...env },
+    stdin: "null",
     stdout: "piped",
     stderr: "piped",
   }).spawn();
@@ -60,13 +64,13 @@ export async function startProcess(
       for (const look of waiting) look();
     }
   };
+  let over = false;
   const ended = Promise.all([read(child.stdout), read(child.stderr)])
     .then(() => child.status)
     .finally(() => {
+      over = true;
       for (const look of waiting) look();
     });
-  let over = false;
-  ended.then(() => over = true);
 
   const kill = (signal: Deno.Signal) => {
     try {
@@ -88,7 +92,6 @@ export async function startProcess(
           else reject(new Error(`It never said ${pattern}:\n${printed}`));
         };
         waiting.add(look);
-        ended.then(look);
         look();
       }),
     kill,

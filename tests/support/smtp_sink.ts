@@ -61,6 +61,7 @@ export async function startSmtpSink(options: SmtpSinkOptions = {}): Promise<Smtp
 
   const server = new SMTPServer({
     ...certificate,
+    name: "[127.0.0.1]", // else it asks for the name of the machine, which tests may not
     logger: false,
     secure: implicitTls,
     size,

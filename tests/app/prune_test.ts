@@ -1,0 +1,71 @@
+import { assert, assertEquals } from "@std/assert";
+import { requestMailing } from "../../domain/mailings.ts";
+import { createNote } from "../../domain/notes.ts";
+import { startSession } from "../../domain/sessions.ts";
+import { testApp } from "../support/app.ts";
+import { days, hours } from "../support/clock.ts";
+
+/** How many entries there are of each kind. */
+async function census(kv: Deno.Kv): Promise<Record<string, number>> {
+  const counts: Record<string, number> = {};
+  for await (const { key } of kv.list({ prefix: [] })) {
+    const kind = String(key[0]);
+    counts[kind] = (counts[kind] ?? 0) + 1;
+  }
+  return counts;
+}
+
+Deno.test("what has been over for 90 days goes, with all that belongs to it, and nothing sooner", async () => {
+  await using t = await testApp();
+  const ada = await t.person("Ada");
+  const note = await createNote(t.app, { ownerId: ada.id, title: "T", text: "words" });
+  for (let i = 0; i < 130; i++) {
+    await requestMailing(t.app, { noteId: note.id, ownerId: ada.id, to: ["a@example.org"] });
+  }
+  await startSession(t.app, { accountId: ada.id, epoch: 0, agent: "Test" });
+  await t.server.lookAhead(); // as the minute's cron does
+  await t.drain();
+  t.clock.advance(days(89));
+  await t.drain();
+  const kept = await census(t.kv);
+  assertEquals([kept.mailing, kept.delivery, kept.outbox_mail], [130, 130, 130]);
+  assertEquals(kept.session, undefined, "the session ran out long ago");
+
+  t.clock.advance(days(2));
+  await t.drain();
+  const left = await census(t.kv);
+  for (
+    const kind of ["mailing", "mailing_text", "mailing_by_note", "mailing_by_owner", "delivery"]
+  ) {
+    assertEquals(left[kind], undefined, kind);
+  }
+  for (const kind of ["job_by_owner", "outbox_mail", "outbox_body", "outbox_by_sender"]) {
+    assertEquals(left[kind], undefined, kind);
+  }
+  assertEquals(left.note, 1, "what people wrote stays");
+});
+
+Deno.test("one broom a day, however often it is asked for", async () => {
+  await using t = await testApp();
+  for (let i = 0; i < 5; i++) await t.server.lookAhead();
+  await t.drain();
+  assertEquals((await census(t.kv)).job_by_due, 1, "tomorrow's");
+  t.clock.advance(hours(26));
+  await t.drain();
+  await t.server.lookAhead();
+  assertEquals((await census(t.kv)).job_by_due, 1, "and the day after tomorrow's");
+});
+
+Deno.test("readiness turns red while what is due is not done", async () => {
+  await using t = await testApp();
+  const ada = await t.person("Ada");
+  const ready = async () =>
+    (await t.server.fetch(new Request("http://localhost:8000/readyz"))).status;
+  assertEquals(await ready(), 200);
+  const note = await createNote(t.app, { ownerId: ada.id, title: "T", text: "x" });
+  await requestMailing(t.app, { noteId: note.id, ownerId: ada.id, to: ["a@example.org"] });
+  t.clock.advance(hours(1));
+  assertEquals(await ready(), 503);
+  await t.drain();
+  assert(await ready() === 200);
+});

@@ -1,0 +1,63 @@
+import "./hash.ts";
+import { readAssets } from "../../adapters/assets.ts";
+import { systemClock } from "../../adapters/clock.ts";
+import { createHub } from "../../adapters/hub.ts";
+import { createOutboxMailer } from "../../adapters/outbox.ts";
+import { timerWaker, Wakers } from "../../adapters/wakers.ts";
+import type { App } from "../../core/app.ts";
+import { readConfig } from "../../core/config.ts";
+import { newId } from "../../core/ids.ts";
+import { createLog } from "../../core/log.ts";
+import type { Mailer } from "../../core/mail.ts";
+import { Pace } from "../../core/pace.ts";
+import { EMBEDDED } from "../../kv/limits.ts";
+import { createStore } from "../../kv/store.ts";
+import { createServer } from "../../server.ts";
+import { freePort } from "./process.ts";
+
+export interface LiveApp extends AsyncDisposable {
+  app: App;
+  origin: string;
+}
+
+/** The whole server in this process, on a real port and by the machine's clock: for browsers. */
+export async function liveApp(
+  { env = {}, mailer }: { env?: Record<string, string>; mailer?: Mailer } = {},
+): Promise<LiveApp> {
+  const port = freePort();
+  const config = readConfig({ PORT: String(port), LOG_LEVEL: "error", ...env });
+  const kv = await Deno.openKv(":memory:");
+  const store = createStore({ kv, traits: EMBEDDED });
+  const clock = systemClock;
+  const wakers = new Wakers();
+  const hub = createHub(`live ${newId()}`);
+  const app: App = {
+    config,
+    store,
+    clock,
+    hub,
+    waker: wakers,
+    mailer: mailer ?? createOutboxMailer({ store, clock }),
+    pace: new Pace(config.mailPerSecond, clock),
+    // deno-lint-ignore no-console -- what goes wrong in the server belongs to the test's output
+    log: createLog(config.logLevel, (line) => console.error(line)),
+    secret: crypto.getRandomValues(new Uint8Array(32)),
+  };
+  const server = createServer(app, { assets: await readAssets() });
+  const stopping = new AbortController();
+  wakers.add({ wake: () => server.ring() });
+  wakers.add(timerWaker(clock, server.drain, stopping.signal));
+  const http = Deno.serve({ port, hostname: "localhost", onListen() {} }, server.fetch);
+  return {
+    app,
+    origin: config.origin,
+    async [Symbol.asyncDispose]() {
+      stopping.abort();
+      await server.stop();
+      await http.shutdown();
+      hub.close();
+      await app.mailer.close();
+      kv.close();
+    },
+  };
+}

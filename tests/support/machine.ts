@@ -1,0 +1,79 @@
+import { assertEquals } from "@std/assert";
+import type { WorkView } from "../../domain/work.ts";
+import { Client, jsonOf } from "./http.ts";
+import { freePort, type ServerProcess, startProcess } from "./process.ts";
+
+/** Good by every rule. */
+export const PASSWORD = "tired otters juggle nine lamps";
+
+export interface MachineOptions {
+  /** Settings of each start; there is an admin unless `ADMIN_EMAIL` is empty. */
+  env?: Record<string, string>;
+}
+
+/** A machine on which the server is started, killed and started again: a folder and a port. */
+export interface Machine extends AsyncDisposable {
+  dir: string;
+  port: number;
+  origin: string;
+  /** A browser that keeps its cookies whatever becomes of the server. */
+  browser: Client;
+  /** Begins a start, which may be refused. */
+  launch(env?: Record<string, string>): Promise<ServerProcess>;
+  /** Starts the server. Resolves when it takes requests. */
+  start(env?: Record<string, string>): Promise<ServerProcess>;
+  /** Signs the browser in as the admin. */
+  signIn(): Promise<void>;
+  /** Has a note mailed to so many people. @returns the id of the job. */
+  mail(people: number): Promise<string>;
+  job(id: string): Promise<WorkView>;
+}
+
+export const ADMIN = { ADMIN_EMAIL: "root@example.org", ADMIN_PASSWORD: PASSWORD };
+
+/** A browser that goes to a real server. */
+export function visitor(origin: string): Client {
+  return new Client((request) => fetch(request, { redirect: "manual" }), { origin });
+}
+
+export async function machine({ env = {} }: MachineOptions = {}): Promise<Machine> {
+  const dir = await Deno.makeTempDir({ prefix: "clock_work_" });
+  const port = freePort();
+  const origin = `http://localhost:${port}`;
+  const browser = visitor(origin);
+  const launch: Machine["launch"] = (more) =>
+    startProcess({ dir, port, env: { ...ADMIN, ...env, ...more } });
+  return {
+    dir,
+    port,
+    origin,
+    browser,
+    launch,
+    async start(more) {
+      const server = await launch(more);
+      await server.says(/"event":"listening"/);
+      return server;
+    },
+    async signIn() {
+      const { ADMIN_EMAIL: email, ADMIN_PASSWORD: password } = ADMIN;
+      const entered = await browser.post("/api/session", { email, password });
+      assertEquals(entered.status, 201, await entered.text());
+    },
+    async mail(people) {
+      const written = await browser.post("/api/notes", { title: "News", text: "All is well." });
+      const note = await jsonOf<{ id: string }>(written);
+      const to = Array.from({ length: people }, (_, i) => `person${i}@example.org`);
+      const asked = await browser.post(`/api/notes/${note.id}/mailings`, { to });
+      const answer = await jsonOf<{ jobId: string }>(asked);
+      assertEquals(asked.status, 202, JSON.stringify(answer));
+      return answer.jobId;
+    },
+    async job(id) {
+      const answer = await browser.get(`/api/jobs/${id}`);
+      const work = await jsonOf<WorkView>(answer);
+      assertEquals(answer.status, 200, JSON.stringify(work));
+      return work;
+    },
+    [Symbol.asyncDispose]: () => Deno.remove(dir, { recursive: true }),
+  };
+}
