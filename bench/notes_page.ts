@@ -9,7 +9,9 @@ const REQUESTS = 250;
 export async function notesPage(): Promise<{ p50: number; p99: number; bytes: number }> {
   await using t = await testApp();
   const person = await t.person("Ada");
-  const text = "Release on **Thursday**; Bob takes the migration, Ana the pictures. #team ".repeat(5);
+  const text = "Release on **Thursday**; Bob takes the migration, Ana the pictures. #team ".repeat(
+    5,
+  );
   for (let i = 0; i < NOTES; i++) {
     t.clock.advance(1_000);
     await createNote(t.app, { ownerId: person.id, title: `Note ${i}`, text });

@@ -4,6 +4,7 @@ import { keys, ranges } from "../kv/keys.ts";
 import { list, read } from "../kv/read.ts";
 import type { JobRecord, OutboxMail } from "../kv/schema.ts";
 import { transact, type Tx } from "../kv/transact.ts";
+import { pruneUnproven } from "./sign_up.ts";
 
 const DAY_MS = 86_400_000;
 /** How long finished jobs and their ledger are kept, ms: 90 days. */
@@ -20,7 +21,7 @@ export async function schedulePrune(app: App, tx: Tx, { tomorrow = false } = {})
 
 /**
  * Removes some of what has been over for long: finished jobs with all that belongs to them, ended
- * sessions, links that no longer work, mail in the outbox.
+ * sessions, links that no longer work, mail in the outbox, sign-ups that nobody confirmed.
  *
  * @returns whether there may be more to remove at once.
  */
@@ -31,6 +32,7 @@ export async function pruneSome(app: App): Promise<boolean> {
     await pruneEnded(app, ranges.sessions, now),
     await pruneEnded(app, ranges.tokens, now),
     await pruneOutbox(app, now - KEPT_MS),
+    await pruneUnproven(app, BATCH),
   ];
   return removed.some((count) => count >= BATCH);
 }

@@ -102,7 +102,9 @@ export async function activate(app: App, value: string): Promise<Account> {
     const { subject } = await useToken(app, tx, "activate", value);
     const account = await tx.get(keys.account(subject));
     const key = account && keys.accountByEmail(addressKey(account.email));
-    if (account === null || key === null || await tx.get(key) !== null) {
+    const holder = key && await tx.get(key);
+    // Its holder may prove an address once more; nobody else can have it meanwhile.
+    if (account === null || key === null || holder !== null && holder !== account.id) {
       throw linkNotFound();
     }
     const proven = { ...account, verified: { at: app.clock.now(), by: app.mailer.name } };
@@ -110,6 +112,21 @@ export async function activate(app: App, value: string): Promise<Account> {
     tx.set(key, account.id);
     tx.delete(keys.accountUnproven(account.createdAt, account.id));
     return proven;
+  });
+}
+
+/**
+ * Sends another letter to confirm one's own address, as is needed when the proof so far was only
+ * carried by the outbox.
+ *
+ * @throws {AppError} `rate_limited`.
+ */
+export async function askForProof(app: App, { id, email }: Account): Promise<void> {
+  await transact(app, async (tx) => {
+    await countTry(app, tx, { limit: addressSignUps, who: addressKey(email) });
+    const token = { purpose: "activate", subject: id, lifeMs: ACTIVATE_MS } as const;
+    const tokenId = await issueToken(app, tx, token);
+    await write(app, tx, { accountId: id, letter: "activate", tokenId });
   });
 }
 

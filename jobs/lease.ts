@@ -78,16 +78,22 @@ export async function renew(
 ): Promise<JobRecord> {
   const renewed: JobRecord = { ...job, dueAt: app.clock.now() + leaseMs };
   if (progress === undefined) return put(tx, job, renewed);
-  const moved = { ...renewed, progress, silent: answer ? 0 : job.silent };
+  const moved = { ...(answer ? gotOn(renewed) : renewed), progress };
   return put(tx, job, await told(app, tx, moved, { force: false }));
 }
 
-/** The record of a job whose try ended without using its attempt. */
+/** The record of a job whose try ended without using its attempt; those that died before stay known. */
 export function unused(job: JobRecord, dueAt: number): JobRecord {
-  return { ...job, state: "scheduled", token: null, attempt: job.attempt - 1, silent: 0, dueAt };
+  const silent = Math.max(0, job.silent - 1);
+  return { ...job, state: "scheduled", token: null, attempt: job.attempt - 1, silent, dueAt };
 }
 
-/** The record of a job whose try died. That counts as a try only when nothing had come of it. */
+/** The record of a job of which something has come: tries that died before it did not use it up. */
+function gotOn(job: JobRecord): JobRecord {
+  return { ...job, attempt: job.attempt - Math.max(0, job.silent - 1), silent: 0 };
+}
+
+/** The record of a job whose try died; that used an attempt only if nothing had come of it. */
 export function died(job: JobRecord): JobRecord {
   const attempt = job.silent === 0 ? job.attempt - 1 : job.attempt;
   return { ...job, state: "scheduled", token: null, attempt };

@@ -107,9 +107,9 @@ export interface JobRecord {
   state: JobState;
   /** Where the due index has it: when it may be taken; while running, when its lease ends. */
   dueAt: number;
-  /** Tries that were begun, less those given back. */
+  /** Tries that were begun, less those given back and those of which something came before they died. */
   attempt: number;
-  /** Tries begun since the last answer; a payload that kills its process has no answers. */
+  /** Tries that died since the last answer, and the one that runs; what kills its process has none. */
   silent: number;
   /** Random, of the try that holds the lease; every write of that try is checked against it. */
   token: string | null;

@@ -1,7 +1,9 @@
 import { z } from "zod";
 import { AppError } from "../core/errors.ts";
 import { updateProfile } from "../domain/profile.ts";
+import { isVerified } from "../domain/recipients.ts";
 import { endSession, listSessions, signOutEverywhere } from "../domain/session_end.ts";
+import { askForProof } from "../domain/sign_up.ts";
 import { AccountPage } from "../views/account.tsx";
 import type { Wrong } from "../views/chrome.ts";
 import { changePasswordHere } from "./accounts.ts";
@@ -30,6 +32,11 @@ export const accountPages = (site: Site) => {
         return await accountPage(site, c, { profile: problemsOf(error), typed, error });
       }
       flash(c, { name: "profile" });
+      return c.redirect("/account", 303);
+    })
+    .post("/account/proof", signedIn, async (c) => {
+      await askForProof(app, me(c));
+      flash(c, { name: "letter_sent" });
       return c.redirect("/account", 303);
     })
     .post("/account/password", signedIn, form(Password), async (c) => {
@@ -71,6 +78,7 @@ async function accountPage(site: Site, c: Ctx, refused: Refused): Promise<Respon
     <AccountPage
       chrome={await chromeOf(site, c)}
       email={account.email}
+      proven={isVerified(site.app, account)}
       profile={{ name: account.name, zone: account.zone, ...typed, wrong: profile }}
       password={{ wrong: password }}
       sessions={sessions.map((session) => ({

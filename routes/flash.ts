@@ -25,13 +25,14 @@ const says = {
     text: "The mailing will stop after the message that is being sent.",
   }),
   over: () => ({ tone: "calm", text: "The mailing was over already." }),
-  activated: () => ({ tone: "good", text: "Your address is confirmed. Sign in to start." }),
+  activated: () => ({ tone: "good", text: "Your address is confirmed. Sign in to go on." }),
   signed_out: () => ({ tone: "calm", text: "You are signed out." }),
   profile: () => ({ tone: "good", text: "Your profile is saved." }),
   password: () => ({
     tone: "good",
     text: "Your password is changed. Other browsers were signed out.",
   }),
+  letter_sent: () => ({ tone: "good", text: "A letter is on its way. Open its link to confirm." }),
   session_ended: () => ({ tone: "good", text: "That session is ended." }),
   read: () => ({ tone: "calm", text: "Everything is marked as read." }),
 } satisfies Record<string, (id: string) => Flash>;

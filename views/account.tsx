@@ -7,13 +7,15 @@ import { ZoneSelect } from "./zone_select.tsx";
 export interface AccountProps {
   chrome: Chrome;
   email: string;
+  /** The address is proven for the mail service in use. */
+  proven: boolean;
   profile: { name: string; zone: string; wrong: Wrong };
   password: { wrong: Wrong };
   sessions: SessionLine[];
 }
 
 /** One's own account: who one is, the password, where one is signed in. */
-export function AccountPage({ chrome, email, profile, password, sessions }: AccountProps) {
+export function AccountPage({ chrome, email, proven, profile, password, sessions }: AccountProps) {
   const { reader, now } = chrome;
   return (
     <Document chrome={chrome} title="Account">
@@ -25,6 +27,16 @@ export function AccountPage({ chrome, email, profile, password, sessions }: Acco
           <div class="field">
             <span class="label">E-mail</span>
             <p>{email}</p>
+            {!proven && (
+              <>
+                <p class="hint">Not confirmed yet: until it is, nobody can be mailed.</p>
+                <p>
+                  <button type="submit" formaction="/account/proof" formnovalidate>
+                    Send a letter to confirm it
+                  </button>
+                </p>
+              </>
+            )}
           </div>
           <Field
             name="name"

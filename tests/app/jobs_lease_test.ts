@@ -141,7 +141,7 @@ Deno.test("a try that was outrun can write nothing more, and the record is the n
   await drained;
   assertEquals(refused, ["LeaseLost", "LeaseLost", "LeaseLost"]);
   assertEquals(await quick.job(id), held);
-  assertEquals([held.progress.label, held.attempt], ["mine", 1]);
+  assertEquals([held.progress.label, held.attempt], ["mine", 0]);
   assertEquals((await quick.kv.get(counter)).value, { seq: 1 });
   assertEquals(await quick.due(), [{ at: held.dueAt, id }]);
   assertEquals(slow.lines.map(({ event }) => event), ["job_fenced"]);

@@ -187,3 +187,20 @@ Deno.test("an unknown page is a page with status 404, and in JSON for programs",
   assertEquals(json.status, 404);
   assert((await json.json()).error.code === "not_found");
 });
+
+Deno.test("an address proven through the outbox is proven once more when real mail leaves", async () => {
+  const mailer = new TestMailer();
+  await using t = await testApp({ mailer });
+  const person = await t.person("Ada", { verified: { at: 0, by: "outbox" } });
+  const ada = await visitor(t, person);
+  const { id } = await createNote(t.app, { ownerId: person.id, title: "T", text: "x" });
+  const mailMyself = () => ada.postForm(`/notes/${id}/mail`, { to: person.email, step: "send" });
+  assertEquals((await mailMyself()).status, 400);
+  assertStringIncludes(await pageOf(ada, "/account"), "Not confirmed yet");
+  assertEquals((await ada.postForm("/account/proof", {})).status, 303);
+  await t.drain();
+  const link = mailer.accepted[0]!.text.match(/localhost:8000(\/activate\/[\w-]+)/)![1]!;
+  assertEquals((await ada.postForm(link, {})).status, 303);
+  assertEquals((await mailMyself()).status, 303);
+  assertFalse((await pageOf(ada, "/account")).includes("Not confirmed yet"));
+});
