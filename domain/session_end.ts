@@ -62,17 +62,26 @@ export async function endAllSessions(app: App, tx: Tx, account: Account): Promis
   return ended;
 }
 
-/** Ends the oldest over the limit. Called when a new one is stored: the last to look sees all. */
+/**
+ * Ends the oldest over the limit, and before them those that are over anyway. Called when a new one
+ * is stored: of many at once the last to look sees all.
+ */
 export async function endOldest(app: App, accountId: string): Promise<void> {
   for (;;) {
-    const entries: Deno.KvEntry<string>[] = [];
-    for await (const entry of app.store.list<string>(ranges.sessionsOf(accountId))) {
-      entries.push(entry);
-    }
-    const over = entries.slice(0, -MAX_SESSIONS).slice(0, BATCH);
-    if (over.length === 0) return;
+    const entries = await Array.fromAsync(app.store.list<string>(ranges.sessionsOf(accountId)));
+    if (entries.length <= MAX_SESSIONS) return;
+    const sessions = await app.store.getMany<Session>(
+      entries.map(({ value: hash }) => keys.session(hash)),
+    );
+    const now = app.clock.now();
+    const lives = (_: unknown, i: number) => (sessions[i]?.value?.expiresAt ?? 0) > now;
+    const alive = entries.filter(lives);
+    const over = [
+      ...entries.filter((entry) => !alive.includes(entry)),
+      ...alive.slice(0, -MAX_SESSIONS),
+    ];
     await transact(app, async (tx) => {
-      for (const entry of over) await end(app, tx, entry);
+      for (const entry of over.slice(0, BATCH)) await end(app, tx, entry);
     });
   }
 }

@@ -1,6 +1,7 @@
 import type { App } from "../core/app.ts";
 import { AppError } from "../core/errors.ts";
-import { keys } from "../kv/keys.ts";
+import { type Key, keys, ranges } from "../kv/keys.ts";
+import type { Tries } from "../kv/schema.ts";
 import { transact, type Tx } from "../kv/transact.ts";
 import { sha256 } from "./digest.ts";
 
@@ -117,4 +118,21 @@ function waitOf({ most, slower }: Limit, at: readonly number[], now: number): nu
   if (lately < slower.free) return waitMs;
   const pauseMs = Math.min(slower.mostMs, SECOND_MS * 2 ** (at.length - slower.free));
   return Math.max(waitMs, last + pauseMs - now);
+}
+
+/** Removes some of what was counted so long ago that it no longer matters. @returns how many. */
+export async function pruneTries(app: App, limit: number): Promise<number> {
+  const before = app.clock.now() - DAY_MS;
+  const old: Deno.KvEntry<Tries>[] = [];
+  for await (const entry of app.store.list<Tries>(ranges.tries)) {
+    if ((entry.value.at.at(-1) ?? 0) <= before) old.push(entry);
+    if (old.length === limit) break;
+  }
+  for (const { key } of old) {
+    await transact(app, async (tx) => {
+      const tries = await tx.get(key as Key<Tries>);
+      if ((tries?.at.at(-1) ?? 0) <= before) tx.delete(key);
+    });
+  }
+  return old.length;
 }

@@ -10,7 +10,7 @@ import { changePasswordHere } from "./accounts.ts";
 import { clearSessionCookie } from "./cookies.ts";
 import { flash } from "./flash.ts";
 import { problemsOf } from "./form_body.ts";
-import { statusFor } from "./note_pages.tsx";
+import { statusFor } from "./refused.ts";
 import { createRouter, type Ctx, form, me, signedIn } from "./router.ts";
 import { chromeOf, show, type Site } from "./site.ts";
 

@@ -11,7 +11,7 @@ import { WelcomePage } from "../views/welcome.tsx";
 import { flash } from "./flash.ts";
 import { problemsOf, type Typed } from "./form_body.ts";
 import { ownPath } from "./next.ts";
-import { statusFor } from "./note_pages.tsx";
+import { statusFor } from "./refused.ts";
 import { createRouter, type Ctx, form } from "./router.ts";
 import { signInHere, signOutHere } from "./session.ts";
 import { chromeOf, show, type Site } from "./site.ts";

@@ -1,8 +1,6 @@
 import { z } from "zod";
 import { AppError } from "../core/errors.ts";
-import { newId } from "../core/ids.ts";
-import { lastMailings, listMailings, mailingsOfNote } from "../domain/mailings.ts";
-import { countNotes, listNotes } from "../domain/note_list.ts";
+import { mailingsOfNote } from "../domain/mailings.ts";
 import {
   createNote,
   deleteNote,
@@ -11,16 +9,15 @@ import {
   UNDO_MS,
   updateNote,
 } from "../domain/notes.ts";
-import { MAX_TEXT_BYTES, MAX_TITLE_CHARS } from "../domain/text.ts";
-import type { ComposeProps } from "../islands/Compose.tsx";
 import { NotePage } from "../views/note.tsx";
 import { NoteEditPage } from "../views/note_edit.tsx";
-import { NotesPage } from "../views/notes.tsx";
+import { composeOf } from "./compose.ts";
 import { flash } from "./flash.ts";
 import { problemsOf } from "./form_body.ts";
+import { notesPage } from "./notes_page.tsx";
+import { statusFor } from "./refused.ts";
 import { createRouter, type Ctx, form, me, signedIn } from "./router.ts";
 import { chromeOf, show, type Site } from "./site.ts";
-import { dayOf } from "./today.ts";
 
 const Draft = z.object({
   title: z.string().default(""),
@@ -126,94 +123,3 @@ export const notePages = (site: Site) => {
 };
 
 const refOf = (c: Ctx) => ({ id: c.req.param("id") ?? "", ownerId: me(c).id });
-
-/** The status that a page with a refused form has. */
-export function statusFor(error: unknown): 400 | 409 | 413 | 429 {
-  if (!(error instanceof AppError)) throw error;
-  return error.code === "conflict"
-    ? 409
-    : error.code === "too_large"
-    ? 413
-    : error.code === "rate_limited"
-    ? 429
-    : 400;
-}
-
-interface Composing {
-  title: string;
-  text: string;
-  noteId?: string;
-  version?: number;
-  wrong?: Record<string, string>;
-}
-
-function composeOf(c: Ctx, { title, text, noteId, version, wrong = {} }: Composing): ComposeProps {
-  const account = me(c);
-  return {
-    action: noteId === undefined ? "/notes" : `/notes/${noteId}`,
-    draftKey: `${account.id} ${noteId ?? "new"}`,
-    draftId: newId(),
-    version: version ?? null,
-    title,
-    text,
-    wrong: { title: wrong.title, text: wrong.text, form: wrong[""] },
-    maxTitle: MAX_TITLE_CHARS,
-    maxBytes: MAX_TEXT_BYTES,
-    reader: { zone: account.zone, locale: "en-GB" },
-    backHref: noteId === undefined ? undefined : `/notes/${noteId}`,
-  };
-}
-
-interface Refused {
-  typed: Record<string, string>;
-  wrong: Record<string, string>;
-  error?: unknown;
-}
-
-async function notesPage(site: Site, c: Ctx, refused?: Refused): Promise<Response> {
-  const { app } = site;
-  const ownerId = me(c).id;
-  const { q = "", tag = "", cursor } = refused ? {} as Record<string, string> : c.req.query();
-  let wrong: string | null = null;
-  const listed = await listNotes(app, { ownerId, q, tag, cursor }).catch((error) => {
-    if (!(error instanceof AppError)) throw error;
-    wrong = error.message;
-    return { items: [], next: null };
-  });
-  const [chrome, total, last, recent] = await Promise.all([
-    chromeOf(site, c),
-    countNotes(app, ownerId),
-    lastMailings(app, listed.items),
-    listMailings(app, { ownerId }),
-  ]);
-  const running = recent.items.filter(({ job }) => job.finishedAt === null);
-  const page = (
-    <NotesPage
-      chrome={chrome}
-      compose={composeOf(c, {
-        title: refused?.typed.title ?? "",
-        text: refused?.typed.text ?? "",
-        wrong: refused?.wrong,
-      })}
-      running={running.map(({ mailing, job }) => ({
-        job,
-        title: mailing.title,
-        href: `/mailings/${job.id}`,
-        retriedBy: mailing.retriedBy,
-      }))}
-      notes={listed.items.map((note) => ({ note, mailing: last.get(note.id)?.job ?? null }))}
-      total={total}
-      query={{ q, tag, tags: tagsIn(listed.items), wrong, older: cursor !== undefined }}
-      next={listed.next}
-      {...dayOf(recent.items, chrome)}
-    />
-  );
-  return show(c, page, refused?.error ? statusFor(refused.error) : wrong || refused ? 400 : 200);
-}
-
-/** Tags to offer: those of the notes shown, the most frequent first. */
-function tagsIn(notes: readonly { tags: string[] }[]): string[] {
-  const counts = new Map<string, number>();
-  for (const { tags } of notes) for (const tag of tags) counts.set(tag, (counts.get(tag) ?? 0) + 1);
-  return [...counts].sort((a, b) => b[1] - a[1]).slice(0, 8).map(([tag]) => tag);
-}

@@ -44,7 +44,7 @@ export function Dial({ now, time, caption, label, marks }: DialProps) {
         const [cx, cy] = point(minute, RING);
         return <circle key={`${kind}${minute}`} class={`dot ${kind}`} cx={cx} cy={cy} r="5.5" />;
       })}
-      <text class="time" x={CENTER} y="126">{time}</text>
+      <text class={time.length > 5 ? "time long" : "time"} x={CENTER} y="126">{time}</text>
       <text class="caption" x={CENTER} y="150">{caption}</text>
     </svg>
   );

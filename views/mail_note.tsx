@@ -37,8 +37,8 @@ export function MailNotePage(props: MailNoteProps) {
           <BackIcon /> Note
         </a>
       </p>
+      <h1 class="page-title" dir="auto">{title}</h1>
       <div class="work">
-        <h1 class="page-title" dir="auto">{title}</h1>
         {check
           ? <MailCheck {...props} check={check} />
           : (

@@ -36,8 +36,8 @@ export function MailingsPage({ chrome, mailings, next, older, delivered }: Maili
       section="mailings"
       layout={delivered ? "two" : "one"}
     >
+      <h1 class="page-title">Mailings</h1>
       <div class="work">
-        <h1 class="page-title">Mailings</h1>
         {running.map(({ job, title, retriedBy }) => (
           <Island
             key={job.id}

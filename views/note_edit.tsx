@@ -29,8 +29,8 @@ export function NoteEditPage({ chrome, noteId, compose, theirs }: NoteEditProps)
         ? <Conflict chrome={chrome} compose={{ ...compose, backHref: here }} theirs={theirs} />
         : (
           <>
+            <h1 class="page-title">Edit note</h1>
             <div class="work">
-              <h1 class="page-title">Edit note</h1>
               <Island name="Compose" props={{ ...compose, backHref: here }} />
             </div>
             <Marks />

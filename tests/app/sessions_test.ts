@@ -10,7 +10,7 @@ import {
   startSession,
 } from "../../domain/sessions.ts";
 import { keys, ranges } from "../../kv/keys.ts";
-import { list } from "../../kv/read.ts";
+import { list, read } from "../../kv/read.ts";
 import type { Account } from "../../kv/schema.ts";
 import { transact } from "../../kv/transact.ts";
 import { type TestApp, testApp } from "../support/app.ts";
@@ -239,6 +239,23 @@ Deno.test("with the 21st session the oldest ends, and its pages are told", async
   assertEquals((await listSessions(t.app, account)).length, 20);
   assertEquals(await findSession(t.app, value), null);
   assertEquals(await told(t, account), [["session", { sessionId: session.id }]]);
+});
+
+Deno.test("sessions that are over make room before one that is in use", async () => {
+  await using t = await testApp();
+  const { account, start, value } = await signedIn(t);
+  for (let i = 0; i < 19; i++) await start();
+  t.clock.advance(days(13));
+  assert(await findSession(t.app, value));
+  t.clock.advance(days(1));
+  const others = (await list(t.app, ranges.sessionsOf(account.id))).slice(0, 9);
+  for (const hash of others) {
+    const session = await read(t.app, keys.session(hash));
+    if (session!.expiresAt <= t.clock.now()) await t.kv.delete(keys.session(hash)); // the broom
+  }
+  const { value: fresh } = await start();
+  for (const one of [value, fresh]) assert(await findSession(t.app, one));
+  assertEquals((await listSessions(t.app, account)).length, 2);
 });
 
 Deno.test("of forty sign-ins at once twenty sessions remain", async () => {

@@ -5,6 +5,7 @@ import { changePassword } from "../../domain/password_change.ts";
 import { Hashing, useHashing } from "../../domain/passwords.ts";
 import { findSession } from "../../domain/sessions.ts";
 import { checkPassword, signIn } from "../../domain/sign_in.ts";
+import { pruneTries } from "../../domain/tries.ts";
 import { keys, ranges } from "../../kv/keys.ts";
 import { list, read } from "../../kv/read.ts";
 import { type TestApp, testApp } from "../support/app.ts";
@@ -255,4 +256,18 @@ Deno.test("of two changes of a password at once one counts", async () => {
     change(t, ada, { password: "another canyon ticket marmalade" }),
   ]);
   assertEquals(changes.filter(({ status }) => status === "fulfilled").length, 1);
+});
+
+Deno.test("what was counted goes away when it no longer matters", async () => {
+  await using t = await testApp();
+  await outcome(t, wrong);
+  t.clock.advance(days(1) - 1);
+  await outcome(t, { ...wrong, email: "eve@example.org" });
+  t.clock.advance(1);
+  assertEquals(await pruneTries(t.app, 10), 1, "of the account");
+  assertEquals((await list(t.app, ranges.tries)).length, 2, "another account, and the network");
+  t.clock.advance(days(1));
+  assertEquals(await pruneTries(t.app, 1), 1);
+  assertEquals(await pruneTries(t.app, 10), 1);
+  assertEquals(await list(t.app, ranges.tries), []);
 });
