@@ -10,13 +10,16 @@ import { ConfigError, readConfig } from "./core/config.ts";
 import { createLog } from "./core/log.ts";
 import { Pace } from "./core/pace.ts";
 import { instanceSecret } from "./domain/instance.ts";
+import { detectHash } from "./domain/passwords.ts";
 import { ensureAdmin, setUpToken } from "./domain/set_up.ts";
 import { releaseOrphans } from "./jobs/lease.ts";
 import { EMBEDDED, REMOTE } from "./kv/limits.ts";
 import { createStore } from "./kv/store.ts";
 import { createServer } from "./server.ts";
 
-/** After this a stopping process ends whatever is left, ms: Deploy kills at 5 s. */
+/** A stopping process waits no longer than this for what it is doing, ms. */
+const WAIT_MS = 4_000;
+/** After this it ends whatever is left, ms: Deploy kills at 5 s. */
 const STOP_BY_MS = 4_500;
 
 // deno-lint-ignore no-console -- before there is a log, and for a person at a terminal
@@ -24,10 +27,13 @@ const say = console.error;
 
 /** Ends the start with one message for the person who started it. */
 function refuse(error: unknown): never {
-  const ours = error instanceof ConfigError || error instanceof StoreError ||
-    error instanceof AppError;
-  if (!ours && !(error instanceof Deno.errors.AddrInUse)) throw error;
-  say(ours ? error.message : "Cannot start: the port is in use; set PORT to a free one");
+  if (error instanceof Deno.errors.AddrInUse) {
+    say("Cannot start: the port is in use; set PORT to a free one");
+  } else if (error instanceof AppError && error.field) say(`${error.field}: ${error.message}`);
+  else if (
+    error instanceof ConfigError || error instanceof StoreError || error instanceof AppError
+  ) say(error.message);
+  else throw error;
   Deno.exit(1);
 }
 
@@ -61,15 +67,35 @@ const app: App = {
 };
 const server = createServer(app, { assets: await readAssets() });
 
+// Before anything may run jobs: what runs now was begun by a process that is gone.
+if (alone) await releaseOrphans(app).catch(refuse);
 // Deploy finds these lines by running this file: they stay at the top level, before Deno.serve.
 Deno.cron("run due jobs", "* * * * *", async () => {
   await server.lookAhead();
   await server.drain({ lookAheadMs: 60_000 });
 });
 
+log.info("passwords", { hash: await detectHash() });
 await ensureAdmin(app, config.admin).catch(refuse);
-if (alone) await releaseOrphans(app);
+const setUp = await setUpToken(app).catch(refuse);
+const http = attempt(() =>
+  Deno.serve({
+    port: config.port,
+    onListen: () => log.info("listening", { origin: config.origin, mailer: app.mailer.name }),
+  }, server.fetch)
+);
+say(
+  setUp === null
+    ? `\n  Clock Work is at ${config.origin}\n`
+    : `\n  Welcome to Clock Work. Make the first account here, once:\n  ${config.origin}/setup/${setUp}\n`,
+);
+
 const stopping = new AbortController();
+for (const signal of ["SIGINT", "SIGTERM"] as const) {
+  Deno.addSignalListener(signal, () => void stop());
+}
+
+// From here on jobs run: not before the port is ours and a signal lets them come to a good moment.
 wakers.add({ wake: () => server.ring() });
 wakers.add(timerWaker(clock, server.drain, stopping.signal));
 if (config.queues === "auto") {
@@ -77,28 +103,11 @@ if (config.queues === "auto") {
   if (queue) wakers.add(queue);
 }
 
-const http = attempt(() =>
-  Deno.serve({
-    port: config.port,
-    onListen: () => log.info("listening", { origin: config.origin, mailer: app.mailer.name }),
-  }, server.fetch)
-);
-const setUp = await setUpToken(app);
-say(
-  setUp === null
-    ? `\n  Clock Work is at ${config.origin}\n`
-    : `\n  Welcome to Clock Work. Make the first account here, once:\n  ${config.origin}/setup/${setUp}\n`,
-);
-
-for (const signal of ["SIGINT", "SIGTERM"] as const) {
-  Deno.addSignalListener(signal, () => void stop());
-}
-
 async function stop(): Promise<void> {
   if (stopping.signal.aborted) return;
   stopping.abort();
   setTimeout(() => Deno.exit(1), STOP_BY_MS);
-  await Promise.all([server.stop(), http.shutdown()]);
+  await Promise.race([Promise.all([server.stop(), http.shutdown()]), clock.sleep(WAIT_MS)]);
   await app.mailer.close();
   app.hub.close();
   closeStore();

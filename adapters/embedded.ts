@@ -54,11 +54,18 @@ async function attempt<T>(open: () => Promise<T>, says: string): Promise<T> {
   try {
     return await open();
   } catch (cause) {
-    const why = cause instanceof Deno.errors.NotCapable
-      ? "this process may only use ./data; keep the store there or widen the permissions of the task"
-      : cause instanceof Error
-      ? cause.message
-      : "unknown";
-    throw new StoreError(`${says}: ${why}`, { cause });
+    throw new StoreError(`${says}: ${why(cause)}`, { cause });
   }
+}
+
+function why(cause: unknown): string {
+  const { NotCapable, AlreadyExists, NotADirectory, PermissionDenied } = Deno.errors;
+  if (cause instanceof NotCapable) {
+    return "this process may only use ./data; keep the store there or widen the permissions of the task";
+  }
+  if (cause instanceof AlreadyExists || cause instanceof NotADirectory) {
+    return "its path leads through a file that is no folder";
+  }
+  if (cause instanceof PermissionDenied) return "this user may not write there";
+  return cause instanceof Error ? cause.message : "unknown";
 }

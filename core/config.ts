@@ -77,9 +77,9 @@ const schema = z.object({
   ORIGIN: httpUrl("say scheme and host, as in https://notes.example.org").refine(
     (text) => {
       const url = URL.parse(text);
-      return url === null ||
-        url.pathname === "/" && !url.search &&
-          (url.protocol === "https:" || isLoopback(url.hostname));
+      if (url === null || !/^https?:$/.test(url.protocol)) return true; // that has been said
+      return url.pathname === "/" && !url.search &&
+        (url.protocol === "https:" || isLoopback(url.hostname));
     },
     "use https (http is for localhost only) and no path: cookies and links depend on it",
   ).optional(),
@@ -95,12 +95,17 @@ const schema = z.object({
   MAIL_FROM: z.email("say one e-mail address").optional(),
   MAILJET_API_KEY: z.string().optional(),
   MAILJET_API_SECRET: z.string().optional(),
-  MAILJET_API_URL: httpUrl("say the address of the API, as in https://api.mailjet.com").optional(),
-  SMTP_URL: z.string().regex(
-    /^smtps?:\/\/[^/]+\/?$/,
+  MAILJET_API_URL: httpUrl("say the address of the API, as in https://api.mailjet.com").refine(
+    (text) => {
+      const url = URL.parse(text);
+      return url === null || url.protocol !== "http:" || isLoopback(url.hostname);
+    },
+    "use https: the key goes there (http is for this machine only)",
+  ).optional(),
+  SMTP_URL: z.string().refine(
+    (text) => /^smtps?:\/\/[^/]+\/?$/.test(text) && Boolean(URL.parse(text)?.hostname),
     "say smtp://user:password@host:587 or smtps://…:465",
-  )
-    .optional(),
+  ).optional(),
   SENDING: onOff("on"),
   RECIPIENT_CHECK: onOff("on"),
   RECIPIENT_DOMAINS: z.string().default("").transform((text) =>

@@ -5,6 +5,7 @@ import { list, read } from "../kv/read.ts";
 import type { JobRecord, OutboxMail } from "../kv/schema.ts";
 import { transact, type Tx } from "../kv/transact.ts";
 import { pruneUnproven } from "./sign_up.ts";
+import { pruneTries } from "./tries.ts";
 
 const DAY_MS = 86_400_000;
 /** How long finished jobs and their ledger are kept, ms: 90 days. */
@@ -33,6 +34,7 @@ export async function pruneSome(app: App): Promise<boolean> {
     await pruneEnded(app, ranges.tokens, now),
     await pruneOutbox(app, now - KEPT_MS),
     await pruneUnproven(app, BATCH),
+    await pruneTries(app, BATCH),
   ];
   return removed.some((count) => count >= BATCH);
 }

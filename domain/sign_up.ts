@@ -9,9 +9,11 @@ import { transact, type Tx } from "../kv/transact.ts";
 import { newAccount } from "./accounts.ts";
 import { addressKey, parseAddress } from "./addresses.ts";
 import { newDelivery } from "./deliveries.ts";
+import { isVerified } from "./recipients.ts";
 import { networkOf } from "./network.ts";
 import { requireGoodPassword } from "./password_policy.ts";
 import { hashPassword } from "./passwords.ts";
+import { endAllSessions } from "./session_end.ts";
 import { DEFAULT_ZONE, parseName, parseZone } from "./profile.ts";
 import { ACTIVATE_MS, issueToken, linkNotFound, tokenValue, useToken } from "./tokens.ts";
 import { addressSignUps, countTries, countTry, networkSignUps } from "./tries.ts";
@@ -50,10 +52,10 @@ export async function signUp(
   const hashed = await hashPassword(password); // also for a known address: it must take as long
   const letterId = await transact(app, async (tx) => {
     const key = addressKey(given.address);
-    const knownId = await tx.get(keys.accountByEmail(key));
+    const holder = await provenHolder(app, tx, key);
     if (!await mayWrite(app, tx, key)) return null;
-    if (knownId !== null) {
-      return await write(app, tx, { accountId: knownId, letter: "already_member" });
+    if (holder !== null) {
+      return await write(app, tx, { accountId: holder.id, letter: "already_member" });
     }
     const { address: email, name, zone } = given;
     const account = newAccount(app, { email, name, zone, password: hashed });
@@ -65,6 +67,16 @@ export async function signUp(
   });
   app.log.info("signed_up");
   return { outboxToken: letterId && await tokenValue(app, "outbox", letterId) };
+}
+
+/**
+ * Whose address this is. Who only proved it through the outbox does not hold it any more once real
+ * mail leaves: that proof says nothing about who reads the address.
+ */
+async function provenHolder(app: App, tx: Tx, key: string): Promise<Account | null> {
+  const id = await tx.get(keys.accountByEmail(key));
+  const holder = id === null ? null : await tx.get(keys.account(id));
+  return holder && isVerified(app, holder) ? holder : null;
 }
 
 /** Whether the address may be written to once more today; if not, the answer does not show it. */
@@ -101,18 +113,25 @@ export async function activate(app: App, value: string): Promise<Account> {
   return await transact(app, async (tx) => {
     const { subject } = await useToken(app, tx, "activate", value);
     const account = await tx.get(keys.account(subject));
-    const key = account && keys.accountByEmail(addressKey(account.email));
-    const holder = key && await tx.get(key);
-    // Its holder may prove an address once more; nobody else can have it meanwhile.
-    if (account === null || key === null || holder !== null && holder !== account.id) {
-      throw linkNotFound();
-    }
+    if (account === null) throw linkNotFound();
+    const key = keys.accountByEmail(addressKey(account.email));
+    const holder = await provenHolder(app, tx, addressKey(account.email));
+    if (holder !== null && holder.id !== account.id) throw linkNotFound();
+    const unproven = await tx.get(key);
+    if (unproven !== null && unproven !== account.id) await displace(app, tx, unproven);
     const proven = { ...account, verified: { at: app.clock.now(), by: app.mailer.name } };
     tx.set(keys.account(account.id), proven);
     tx.set(key, account.id);
     tx.delete(keys.accountUnproven(account.createdAt, account.id));
     return proven;
   });
+}
+
+/** Signs out whoever had an address that now turns out to be another's. */
+async function displace(app: App, tx: Tx, accountId: string): Promise<void> {
+  const account = await tx.get(keys.account(accountId));
+  if (account) await endAllSessions(app, tx, account);
+  tx.afterCommit(() => app.log.warn("address_displaced", { accountId }));
 }
 
 /**

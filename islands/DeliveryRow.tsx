@@ -26,7 +26,7 @@ export function DeliveryRow({ line, reader, renderedAt }: DeliveryRowProps) {
         {reason && <span class="reason">{reason}</span>}
         {maybeTwice && <span class="reason">It may have arrived twice.</span>}
         {attempts > 1 && <span class="tries">{count(attempts, "try", "tries")}</span>}
-        {begun && (
+        {ledger.length > 1 && (
           <details>
             <summary>{`${count(ledger.length, "step", "steps")}`}</summary>
             <ol>

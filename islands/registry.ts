@@ -3,6 +3,7 @@ import { Bell, type BellProps } from "./Bell.tsx";
 import { Compose, type ComposeProps } from "./Compose.tsx";
 import { Deliveries, type DeliveriesProps } from "./Deliveries.tsx";
 import { JobProgress, type JobProgressProps } from "./JobProgress.tsx";
+import { JobState, type JobStateProps } from "./JobState.tsx";
 import { Recipients, type RecipientsProps } from "./Recipients.tsx";
 import { Shortcuts } from "./Shortcuts.tsx";
 import { ZoneField, type ZoneFieldProps } from "./ZoneField.tsx";
@@ -13,6 +14,7 @@ export interface Islands {
   Compose: ComposeProps;
   Deliveries: DeliveriesProps;
   JobProgress: JobProgressProps;
+  JobState: JobStateProps;
   Recipients: RecipientsProps;
   Shortcuts: Record<string, never>;
   ZoneField: ZoneFieldProps;
@@ -25,6 +27,7 @@ export const islands: { [N in IslandName]: FunctionComponent<Islands[N]> } = {
   Compose,
   Deliveries,
   JobProgress,
+  JobState,
   Recipients,
   Shortcuts,
   ZoneField,

@@ -15,17 +15,24 @@ function format(at: number, { zone, locale }: Reader, options: Intl.DateTimeForm
   const format = made.get(key) ?? new Intl.DateTimeFormat(locale, { ...options, timeZone: zone });
   made.set(key, format);
   // Servers and browsers disagree on the narrow space before AM and on the comma after a weekday.
-  return format.format(at).replaceAll("\u202f", " ").replace(/^(\p{L}+), (?=\d)/u, "$1 ");
+  return format.format(at).replaceAll("\u202f", " ").replace(/^(\p{L}+), /u, "$1 ");
 }
 
-/** "10:02" */
+/** "10:02", or "4:35 PM" where that is how people write it. */
 export function clockTime(at: number, reader: Reader): string {
-  return format(at, reader, { hour: "2-digit", minute: "2-digit" });
+  return format(at, reader, { hour: hourOf(reader), minute: "2-digit" });
 }
 
 /** "10:02:07" */
 export function exactTime(at: number, reader: Reader): string {
-  return format(at, reader, { hour: "2-digit", minute: "2-digit", second: "2-digit" });
+  return format(at, reader, { hour: hourOf(reader), minute: "2-digit", second: "2-digit" });
+}
+
+/** Two digits on a clock of 24 hours, one where one is enough on a clock of 12. */
+function hourOf({ locale }: Reader): "numeric" | "2-digit" {
+  return new Intl.DateTimeFormat(locale, { hour: "numeric" }).resolvedOptions().hour12
+    ? "numeric"
+    : "2-digit";
 }
 
 /** "Tue 24 Nov", with the year where it is not this one. */

@@ -20,6 +20,8 @@ export function AccountPage({ chrome, email, proven, profile, password, sessions
   return (
     <Document chrome={chrome} title="Account">
       <h1 class="page-title">Account</h1>
+      {/* Of its own, or Enter in a field of the profile would press its button. */}
+      {!proven && <form id="proof" method="post" action="/account/proof" hidden />}
       <div class="panes">
         <form class="card sheet-form" method="post" action="/account">
           <h2>You</h2>
@@ -31,9 +33,7 @@ export function AccountPage({ chrome, email, proven, profile, password, sessions
               <>
                 <p class="hint">Not confirmed yet: until it is, nobody can be mailed.</p>
                 <p>
-                  <button type="submit" formaction="/account/proof" formnovalidate>
-                    Send a letter to confirm it
-                  </button>
+                  <button type="submit" form="proof">Send a letter to confirm it</button>
                 </p>
               </>
             )}

@@ -1,4 +1,4 @@
-import { addressesIn } from "../islands/addresses.ts";
+import { type Address, addressesIn } from "../islands/addresses.ts";
 import { people } from "../islands/words.ts";
 import { FormProblem } from "./field.tsx";
 import type { MailNoteProps } from "./mail_note.tsx";
@@ -13,6 +13,9 @@ export interface MailPreview {
   htmlHref: string;
 }
 
+/** Addresses that are shown at once; the rest is a click away. */
+const SHOWN = 12;
+
 /** The second step of mailing: who gets it, how it looks, and the button that sends. */
 export function MailCheck(props: MailNoteProps & { check: MailPreview }) {
   const { note, recipients, check, wrong } = props;
@@ -24,13 +27,13 @@ export function MailCheck(props: MailNoteProps & { check: MailPreview }) {
       <textarea name="to" hidden readOnly>{recipients.value}</textarea>
       <section aria-labelledby="who">
         <h2 id="who">{people(to.length)}</h2>
-        <ul class="pills still">
-          {to.map(({ text }) => (
-            <li key={text} class="pill">
-              <bdi>{text}</bdi>
-            </li>
-          ))}
-        </ul>
+        <Addresses all={to.slice(0, SHOWN)} />
+        {to.length > SHOWN && (
+          <details>
+            <summary>{`and ${to.length - SHOWN} more`}</summary>
+            <Addresses all={to.slice(SHOWN)} />
+          </details>
+        )}
         <p class="hint">One message each; they will not see each other.</p>
       </section>
       <section class="letter" aria-labelledby="mail">
@@ -60,5 +63,17 @@ export function MailCheck(props: MailNoteProps & { check: MailPreview }) {
         <button type="submit" name="step" value="change">Change recipients</button>
       </p>
     </form>
+  );
+}
+
+function Addresses({ all }: { all: Address[] }) {
+  return (
+    <ul class="pills still">
+      {all.map(({ text }) => (
+        <li key={text} class="pill">
+          <bdi>{text}</bdi>
+        </li>
+      ))}
+    </ul>
   );
 }

@@ -1,14 +1,15 @@
-import { Mark } from "../islands/marks.tsx";
+import { JobState } from "../islands/JobState.tsx";
+import { isFinal } from "../islands/poll.ts";
 import type { Reader } from "../islands/times.ts";
-import { jobCount, jobSign, people } from "../islands/words.ts";
 import type { JobView } from "../jobs/view.ts";
 import type { Note } from "../kv/schema.ts";
+import { Island } from "./island.tsx";
 import { Time } from "./time.tsx";
 
 /** A note in a list, with its last mailing. */
 export interface NoteItem {
   note: Pick<Note, "id" | "title" | "excerpt" | "tags" | "updatedAt">;
-  mailing: Pick<JobView, "state" | "progress"> | null;
+  mailing: JobView | null;
 }
 
 export interface NoteRowProps extends NoteItem {
@@ -27,29 +28,15 @@ export function NoteRow({ note, mailing, now, reader }: NoteRowProps) {
       <p class="touched">
         <Time at={note.updatedAt} now={now} reader={reader} />
       </p>
-      {mailing && <MailingState {...mailing} />}
+      {mailing && (isFinal(mailing)
+        ? <JobState job={mailing} />
+        : <Island name="JobState" props={{ job: mailing }} />)}
       {note.tags.length > 0 && (
         <p class="tags">
           {note.tags.map((tag) => <Tag key={tag} tag={tag} />)}
         </p>
       )}
     </li>
-  );
-}
-
-function MailingState(job: Pick<JobView, "state" | "progress">) {
-  const { tone, mark, word } = jobSign(job);
-  const { state, progress } = job;
-  const text = tone === "good"
-    ? `Mailed to ${people(progress.done)}`
-    : state === "completed" || state === "cancelled"
-    ? word
-    : `${word} ${jobCount(job)}`;
-  return (
-    <p class={`state sign ${tone}`}>
-      <Mark name={mark} />
-      {text}
-    </p>
   );
 }
 

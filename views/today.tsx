@@ -23,7 +23,8 @@ const LISTED = 5;
 /** The day as a dial, and the same as a list. */
 export function Today({ now, reader, items }: TodayProps) {
   const time = clockTime(now, reader);
-  const caption = zoneCity(reader.zone);
+  const place = zoneCity(reader.zone);
+  const [digits = time, period] = time.split(" ");
   const marks = items.map(({ at, kind }) => ({ minute: minuteOfDay(at, reader), kind }));
   const more = items.length - LISTED;
   return (
@@ -31,9 +32,9 @@ export function Today({ now, reader, items }: TodayProps) {
       <h2 id="today">Today</h2>
       <Dial
         now={minuteOfDay(now, reader)}
-        time={time}
-        caption={caption}
-        label={`It is ${time} in ${caption}. ${inWords(items)}`}
+        time={digits}
+        caption={period ? `${period} · ${place}` : place}
+        label={`It is ${time} in ${place}. ${inWords(items)}`}
         marks={marks}
       />
       {items.length === 0

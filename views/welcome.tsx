@@ -13,6 +13,7 @@ const POINTS = [
 export function WelcomePage({ chrome }: { chrome: Chrome }) {
   const { now, reader, signUp } = chrome;
   const time = clockTime(now, reader);
+  const [digits = time, period] = time.split(" ");
   return (
     <Document chrome={chrome} title="Notes that arrive">
       <div class="welcome">
@@ -30,8 +31,8 @@ export function WelcomePage({ chrome }: { chrome: Chrome }) {
         </div>
         <Dial
           now={minuteOfDay(now, reader)}
-          time={time}
-          caption={reader.zone}
+          time={digits}
+          caption={period ? `${period} · ${reader.zone}` : reader.zone}
           label={`It is ${time} in ${reader.zone}.`}
           marks={[]}
         />

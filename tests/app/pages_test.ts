@@ -204,3 +204,28 @@ Deno.test("an address proven through the outbox is proven once more when real ma
   assertEquals((await mailMyself()).status, 303);
   assertFalse((await pageOf(ada, "/account")).includes("Not confirmed yet"));
 });
+
+Deno.test("who proved an address only through the outbox gives way to whoever reads its mail", async () => {
+  const mailer = new TestMailer();
+  await using t = await testApp({ mailer });
+  const impostor = await t.person("Eve", {
+    email: "ada@example.org",
+    verified: { at: 0, by: "outbox" },
+  });
+  const eve = await visitor(t, impostor);
+  const ada = await visitor(t);
+  const person = {
+    name: "Ada",
+    email: "ada@example.org",
+    password: PASSWORD,
+    zone: "",
+    website: "",
+  };
+  assertEquals((await ada.postForm("/sign-up", person)).status, 200);
+  await t.drain();
+  const link = mailer.accepted[0]!.text.match(/localhost:8000(\/activate\/[\w-]+)/)![1]!;
+  await ada.postForm(link, {});
+  assertEquals((await ada.postForm("/sign-in", { ...person, next: "/" })).status, 303);
+  assertStringIncludes(await pageOf(ada, "/account"), "ada@example.org");
+  assertEquals((await eve.get("/account", { headers: { accept: "text/html" } })).status, 303);
+});

@@ -4,7 +4,7 @@ import { door, member, PASSWORD } from "../support/door.ts";
 import { seeded } from "../support/random.ts";
 
 /** The doors behind a real HTTP server, as browsers and others reach them. */
-async function wire(t: TestApp) {
+function wire(t: TestApp) {
   let handled = 0;
   const fetch = door(t.app, {
     rates: { anonymous: { burst: 1e6, perSecond: 1 }, signedIn: { burst: 1e6, perSecond: 1 } },
@@ -65,7 +65,7 @@ async function pour(port: number, length: string, most: number) {
 for (const length of ["Transfer-Encoding: chunked", "Content-Length: 300000000"]) {
   Deno.test(`300 MB with ${length} are refused over TCP before they are sent`, async () => {
     await using t = await testApp();
-    await using server = await wire(t);
+    await using server = wire(t);
     const start = performance.now();
     assertEquals(await pour(server.port, length, 300e6), "HTTP/1.1 413 Payload Too Large");
     assertLess(performance.now() - start, 500);
@@ -75,7 +75,7 @@ for (const length of ["Transfer-Encoding: chunked", "Content-Length: 300000000"]
 
 Deno.test("a page over TCP signs in and out without a type where there is no body", async () => {
   await using t = await testApp();
-  await using server = await wire(t);
+  await using server = wire(t);
   await member(t.app);
   const origin = t.app.config.origin;
   const entered = await fetch(`${server.base}/api/session`, {
@@ -93,7 +93,7 @@ Deno.test("a page over TCP signs in and out without a type where there is no bod
 
 Deno.test("a socket opens through the guards", async () => {
   await using t = await testApp();
-  await using server = await wire(t);
+  await using server = wire(t);
   const socket = new WebSocket(`ws://127.0.0.1:${server.port}/ws`);
   const next = (type: "open" | "message" | "close") =>
     new Promise<Event>((resolve) => socket.addEventListener(type, resolve, { once: true }));

@@ -16,6 +16,7 @@ const iphone =
 const account: AccountProps = {
   chrome: chrome(),
   email: ada.email,
+  proven: true,
   profile: { name: ada.name, zone: "Asia/Kolkata", wrong: {} },
   password: { wrong: {} },
   sessions: [
@@ -66,6 +67,7 @@ export const accountPages = {
   account_refused: (
     <AccountPage
       {...account}
+      proven={false}
       chrome={chrome({ flash: { tone: "bad", text: "The password was not changed." } })}
       password={{
         wrong: {

@@ -10,6 +10,7 @@ import { accountsRoutes, meRoutes } from "../../routes/accounts.ts";
 import { applyGuards, type GuardOptions } from "../../routes/guards.ts";
 import { createRouter, type Env } from "../../routes/router.ts";
 import { sessionRoutes } from "../../routes/session.ts";
+import type { TestApp } from "./app.ts";
 import { Client, type ClientOptions, type Fetch } from "./http.ts";
 
 /** Good by every rule. */
@@ -57,4 +58,17 @@ export async function member(app: App, change: Partial<Account> = {}): Promise<A
     tx.set(keys.accountByEmail(account.email), account.id);
   });
   return account;
+}
+
+/** What Ada types to sign in. */
+export const ada = { email: "ada@example.org", password: PASSWORD };
+
+/** Ada's account, and her browser, signed in. */
+export async function signedUp(t: TestApp, change = {}) {
+  const account = await member(t.app, change);
+  const fetch = door(t.app);
+  const client = browser(t.app, fetch);
+  await client.post("/api/session", ada);
+  const [value = ""] = client.cookies.values();
+  return { account, client, value, another: () => browser(t.app, fetch) };
 }

@@ -1,7 +1,10 @@
-import { assertEquals } from "@std/assert";
+import { assert, assertEquals } from "@std/assert";
 import type { WorkView } from "../../domain/work.ts";
+import { keys } from "../../kv/keys.ts";
+import type { JobRecord } from "../../kv/schema.ts";
 import { Client, jsonOf } from "./http.ts";
 import { freePort, type ServerProcess, startProcess } from "./process.ts";
+import { until } from "./until.ts";
 
 /** Good by every rule. */
 export const PASSWORD = "tired otters juggle nine lamps";
@@ -27,9 +30,20 @@ export interface Machine extends AsyncDisposable {
   /** Has a note mailed to so many people. @returns the id of the job. */
   mail(people: number): Promise<string>;
   job(id: string): Promise<WorkView>;
+  /** Resolves when a job is over. */
+  over(id: string): Promise<WorkView>;
+  /** A job as it is stored, while no server runs. */
+  stored(id: string): Promise<JobRecord>;
 }
 
-export const ADMIN = { ADMIN_EMAIL: "root@example.org", ADMIN_PASSWORD: PASSWORD };
+/** Settings under which anybody may be mailed. */
+export const OPEN_MAIL = {
+  MAIL_FROM: "clock@example.org",
+  RECIPIENT_CHECK: "off",
+  SIGNUP: "closed",
+};
+
+const ADMIN = { ADMIN_EMAIL: "root@example.org", ADMIN_PASSWORD: PASSWORD };
 
 /** A browser that goes to a real server. */
 export function visitor(origin: string): Client {
@@ -43,6 +57,12 @@ export async function machine({ env = {} }: MachineOptions = {}): Promise<Machin
   const browser = visitor(origin);
   const launch: Machine["launch"] = (more) =>
     startProcess({ dir, port, env: { ...ADMIN, ...env, ...more } });
+  const job: Machine["job"] = async (id) => {
+    const answer = await browser.get(`/api/jobs/${id}`);
+    const work = await jsonOf<WorkView>(answer);
+    assertEquals(answer.status, 200, JSON.stringify(work));
+    return work;
+  };
   return {
     dir,
     port,
@@ -68,11 +88,18 @@ export async function machine({ env = {} }: MachineOptions = {}): Promise<Machin
       assertEquals(asked.status, 202, JSON.stringify(answer));
       return answer.jobId;
     },
-    async job(id) {
-      const answer = await browser.get(`/api/jobs/${id}`);
-      const work = await jsonOf<WorkView>(answer);
-      assertEquals(answer.status, 200, JSON.stringify(work));
-      return work;
+    job,
+    over: (id) =>
+      until("the end of the job", async () => {
+        const work = await job(id);
+        return work.finishedAt !== null && work;
+      }, 60_000),
+    async stored(id) {
+      const kv = await Deno.openKv(`${dir}/store.sqlite3`);
+      const { value } = await kv.get<JobRecord>(keys.job(id));
+      kv.close();
+      assert(value, `there is no job ${id}`);
+      return value;
     },
     [Symbol.asyncDispose]: () => Deno.remove(dir, { recursive: true }),
   };

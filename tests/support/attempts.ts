@@ -1,0 +1,43 @@
+import { AppError } from "../../core/errors.ts";
+import { Hashing, useHashing } from "../../domain/passwords.ts";
+import { signIn } from "../../domain/sign_in.ts";
+import type { TestApp } from "./app.ts";
+import { OTHER_PASSWORD, PASSWORD } from "./door.ts";
+import { CHEAP } from "./hash.ts";
+
+/** What is typed, and from where; by default what is right for Ada. */
+export interface Attempt {
+  email?: string;
+  password?: string;
+  address?: string;
+}
+
+/** Tries to sign in. */
+export const attempt = (t: TestApp, { email, password, address }: Attempt = {}) =>
+  signIn(t.app, {
+    email: email ?? "ada@example.org",
+    password: password ?? PASSWORD,
+    address: address ?? "203.0.113.7",
+    agent: "Test/1.0",
+  });
+
+/** How an attempt ends: its code, and after how many seconds to come back. */
+export async function outcome(t: TestApp, how: Attempt = {}): Promise<string> {
+  try {
+    await attempt(t, how);
+    return "in";
+  } catch (error) {
+    if (!(error instanceof AppError)) throw error;
+    const { code, retryAfterMs } = error;
+    return retryAfterMs === undefined ? code : `${code} ${retryAfterMs / 1_000}`;
+  }
+}
+
+/** Hashes in another way until the end of the block. */
+export function hashingWith(other: Hashing): Disposable {
+  useHashing(other);
+  return { [Symbol.dispose]: () => useHashing(new Hashing(CHEAP)) };
+}
+
+/** A good password, but not Ada's. */
+export const wrong = { password: OTHER_PASSWORD };
