@@ -23,7 +23,9 @@ export interface Server {
   ring(): void;
   /** Rings for all that is due within two minutes. */
   lookAhead(): Promise<void>;
-  /** Closes sockets, lets jobs come to a good moment, gives their leases back. */
+  /** Takes no more requests and closes sockets. Resolves when all that was asked is answered. */
+  close(): Promise<void>;
+  /** Closes, lets jobs come to a good moment, gives their leases back. */
   stop(): Promise<void>;
 }
 
@@ -32,8 +34,23 @@ export function createServer(app: App, { assets }: Pick<Site, "assets">): Server
   const runner = new Runner(app, handlers);
   const open = new Set<Connection>();
   const routes = createRoutes({ app, assets }, open);
+  const underWay = new Set<Promise<Response>>();
+  let closed = false;
+
+  async function close(): Promise<void> {
+    closed = true;
+    for (const connection of open) connection.close(GOING_AWAY, "the server restarts");
+    await Promise.allSettled(underWay);
+  }
+
   return {
-    fetch: (request, info) => routes.fetch(request, info),
+    fetch(request, info) {
+      if (closed) return goneAway();
+      const answer = Promise.resolve(routes.fetch(request, info));
+      underWay.add(answer);
+      void answer.finally(() => underWay.delete(answer)).catch(() => {});
+      return answer;
+    },
     drain: (options) => runner.drain(options),
     ring: () => runner.ring(),
     async lookAhead() {
@@ -43,9 +60,15 @@ export function createServer(app: App, { assets }: Pick<Site, "assets">): Server
         app.waker.wake(Number(key[1]));
       }
     },
+    close,
     async stop() {
-      for (const connection of open) connection.close(GOING_AWAY, "the server restarts");
-      await runner.stop();
+      await Promise.all([close(), runner.stop()]);
     },
   };
+}
+
+function goneAway(): Response {
+  const error = { code: "unavailable", message: "Cannot answer now: the server restarts" };
+  const headers = { "Connection": "close", "Retry-After": "1", "Cache-Control": "no-store" };
+  return Response.json({ error }, { status: 503, headers });
 }

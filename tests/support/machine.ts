@@ -2,6 +2,7 @@ import { assert, assertEquals } from "@std/assert";
 import type { WorkView } from "../../domain/work.ts";
 import { keys } from "../../kv/keys.ts";
 import type { JobRecord } from "../../kv/schema.ts";
+import { SOCKET_PROTOCOL } from "../../realtime/connection.ts";
 import { Client, jsonOf } from "./http.ts";
 import { freePort, type ServerProcess, startProcess } from "./process.ts";
 import { until } from "./until.ts";
@@ -21,6 +22,9 @@ export interface Machine extends AsyncDisposable {
   origin: string;
   /** A browser that keeps its cookies whatever becomes of the server. */
   browser: Client;
+  cookie(): string;
+  /** A page's connection as this browser opens it. */
+  socket(): WebSocket;
   /** Begins a start, which may be refused. */
   launch(env?: Record<string, string>): Promise<ServerProcess>;
   /** Starts the server. Resolves when it takes requests. */
@@ -57,6 +61,7 @@ export async function machine({ env = {} }: MachineOptions = {}): Promise<Machin
   const browser = visitor(origin);
   const launch: Machine["launch"] = (more) =>
     startProcess({ dir, port, env: { ...ADMIN, ...env, ...more } });
+  const cookie = () => [...browser.cookies].map((pair) => pair.join("=")).join("; ");
   const job: Machine["job"] = async (id) => {
     const answer = await browser.get(`/api/jobs/${id}`);
     const work = await jsonOf<WorkView>(answer);
@@ -68,6 +73,13 @@ export async function machine({ env = {} }: MachineOptions = {}): Promise<Machin
     port,
     origin,
     browser,
+    cookie,
+    // Deno's own second argument: a browser sends these by itself.
+    socket: () =>
+      new WebSocket(`ws://localhost:${port}/ws`, {
+        protocols: [SOCKET_PROTOCOL],
+        headers: { origin, cookie: cookie() },
+      } as unknown as string),
     launch,
     async start(more) {
       const server = await launch(more);

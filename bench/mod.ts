@@ -1,0 +1,27 @@
+/** What the engine does in a second and how late it is, beside the queue that comes with Deno KV. */
+import { lateness } from "./lateness.ts";
+import { jobsASecond, messagesASecond } from "./engine.ts";
+
+const CALLERS = 50;
+const JOBS = 20_000;
+/** Fewer, as each look of the native queue goes through all of it: with more it only gets slower. */
+const MESSAGES = 3_000;
+const DELAYED = { times: 2_000, overMs: 20_000 };
+
+// deno-lint-ignore no-console -- a report for a person at a terminal
+const say = console.log;
+const count = (n: number) => Math.round(n).toLocaleString("en").padStart(8);
+const ms = (n: number) => `${n.toFixed(1)} ms`.padStart(9);
+
+say(`One by one by ${CALLERS} callers, each stored before the next, on a file; no-op work:`);
+const jobs = await jobsASecond({ times: JOBS, callers: CALLERS });
+say(`  Clock Work, ${count(JOBS)} jobs      ${count(jobs)} a second`);
+const messages = await messagesASecond({ times: MESSAGES, callers: CALLERS });
+say(`  KV queue,   ${count(MESSAGES)} messages  ${count(messages)} a second`);
+say(`  that is     ${(jobs / messages).toFixed(1)} times as many`);
+
+say(`${count(DELAYED.times).trim()} jobs due over ${DELAYED.overMs / 1_000} s, begun late by:`);
+for (const bell of ["timer", "queue"] as const) {
+  const { p50, p99, max } = await lateness(bell, DELAYED);
+  say(`  ${bell} waker   p50 ${ms(p50)}   p99 ${ms(p99)}   max ${ms(max)}`);
+}

@@ -1,0 +1,48 @@
+import { AxeBuilder } from "@axe-core/playwright";
+import { assertEquals } from "@std/assert";
+import { renderPage } from "../../views/render.ts";
+import { launch } from "../support/browser.ts";
+import { gallery } from "./gallery.tsx";
+
+const AT = "http://gallery.invalid";
+const STANDARDS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"];
+
+const looks = [
+  { colorScheme: "light", viewport: { width: 1120, height: 860 } },
+  { colorScheme: "dark", viewport: { width: 390, height: 844 } },
+] as const;
+
+const typeOf = (path: string) => path.endsWith(".css") ? "text/css" : "image/svg+xml";
+
+for (const look of looks) {
+  const how = `${look.colorScheme}, ${look.viewport.width} px wide`;
+  Deno.test(`every page in every state passes axe: ${how}`, async () => {
+    const browser = await launch();
+    try {
+      const context = await browser.newContext(look);
+      const page = await context.newPage();
+      await page.route(`${AT}/**`, async (route) => {
+        const { pathname } = new URL(route.request().url());
+        if (pathname.startsWith("/static/")) {
+          const body = await Deno.readTextFile(`.${pathname}`);
+          return await route.fulfill({ body, contentType: typeOf(pathname) });
+        }
+        const shown = gallery[decodeURIComponent(pathname.slice(1))];
+        const body = shown ? renderPage(shown) : "<!doctype html><title>-</title>";
+        await route.fulfill({ body, contentType: "text/html; charset=utf-8" });
+      });
+      const wrong: string[] = [];
+      for (const name of Object.keys(gallery)) {
+        await page.goto(`${AT}/${encodeURIComponent(name)}`);
+        const { violations } = await new AxeBuilder({ page }).withTags(STANDARDS)
+          .exclude("iframe").analyze(); // letters are looked at where they are made
+        for (const { id, nodes } of violations) {
+          wrong.push(`${name}: ${id} at ${nodes.map(({ target }) => target.join(" ")).join(", ")}`);
+        }
+      }
+      assertEquals(wrong, []);
+    } finally {
+      await browser.close();
+    }
+  });
+}
