@@ -225,7 +225,7 @@ Deno.test("a drain that the store fails says so, and the next one goes on", asyn
   const real = await Deno.openKv(":memory:");
   let broken = true;
   const lying = lyingKv(real, (call) => broken && call === "list" ? "hang" : undefined);
-  await using t = await testEngine({ kv: lying.kv, deadlineMs: 10 });
+  await using t = await testEngine({ kv: lying.kv, deadlineMs: 250 });
   const id = await t.add();
   await assertRejects(() => t.drain());
   assertEquals(t.lines.map(({ event }) => event), ["drain_failed"]);
@@ -242,7 +242,7 @@ Deno.test("the work of a job whose end could not be stored is found again", asyn
   const lying = lyingKv(real, (call) => broken && call === "commit" ? "hang" : undefined);
   await using t = await testEngine({
     kv: lying.kv,
-    deadlineMs: 10,
+    deadlineMs: 250,
     handler: () => Promise.resolve((broken = runs++ === 0, completed())),
   });
   const id = await t.add();

@@ -99,7 +99,7 @@ Deno.test("stop returns after its grace although the store does not answer", asy
   const lying = lyingKv(real, () => broken ? "hang" : undefined);
   await using t = await testEngine({
     kv: lying.kv,
-    deadlineMs: 20,
+    deadlineMs: 250,
     handler: (_app, job) => (begin(job), never),
   });
   await t.add();

@@ -103,7 +103,7 @@ Deno.test("reads of a locked file are tried again too, within a list as well", a
 
 for (const fault of ["hang", "lose"] as const) {
   Deno.test(`a commit without an answer in time is neither believed nor tried again (${fault})`, async () => {
-    await using s = await faulty([fault], { deadlineMs: 20 });
+    await using s = await faulty([fault], { deadlineMs: 250 });
     const error = await assertRejects(() => transact(s.t.app, add), AppError);
     assertEquals(error.code, "unavailable");
     assertEquals((await s.real.get(counter)).value, fault === "hang" ? null : { seq: 1 });
@@ -116,7 +116,7 @@ Deno.test("a read without an answer in time is an error and not a wait for ever"
   const real = await Deno.openKv(":memory:");
   for (const call of ["get", "getMany", "list"] as const) {
     const lying = lyingKv(real, script(call, ["hang"]));
-    await using t = await testEngine({ kv: lying.kv, deadlineMs: 10 });
+    await using t = await testEngine({ kv: lying.kv, deadlineMs: 250 });
     const { store } = t.app;
     const ask = {
       get: () => store.get(counter),
@@ -141,7 +141,7 @@ Deno.test("a commit that is applied long after its deadline does not make a late
     return told.promise;
   });
   let asked = false;
-  await using t = await testEngine({ kv: lying.kv, deadlineMs: 30 });
+  await using t = await testEngine({ kv: lying.kv, deadlineMs: 250 });
   const write = (name: string) =>
     transact(t.app, (tx) => tx.set(keys.feed(`thing ${name}`), { seq: 0 }));
   await assertRejects(() => write("first"), AppError);
