@@ -41,17 +41,19 @@ function checked({ title, text }: Draft): Draft {
 
 export interface NewNote extends Draft {
   ownerId: string;
-  /** The caller's own name for it: asking again with the same makes no second note. */
+  /** The caller's own name for it: the same words under it again make no second note. */
   key?: string;
 }
 
 /** Keeps a note. @throws {AppError} `invalid`, `too_large`; `conflict` over 5,000 notes. */
 export async function createNote(app: App, { ownerId, key, ...draft }: NewNote): Promise<Note> {
   const { title, text } = checked(draft);
-  const id = key === undefined ? newId() : await idOf(`note ${ownerId} ${key}`);
+  const named = key === undefined ? null : await idOf(`note ${ownerId} ${key}`);
   return await transact(app, async (tx) => {
-    const same = key === undefined ? null : await tx.get(keys.note(id));
-    if (same) return same;
+    const before = named && await tx.get(keys.note(named));
+    // Somebody may go back after saving, write on and save again: those words are a note too.
+    if (before && await saysStill(app, before, { title, text })) return before;
+    const id = named === null || before ? newId() : named;
     await count(tx, ownerId, 1);
     const now = app.clock.now();
     const note: Note = {
@@ -68,6 +70,11 @@ export async function createNote(app: App, { ownerId, key, ...draft }: NewNote):
     tx.set(keys.noteByOwner(ownerId, now, id), id);
     return note;
   });
+}
+
+async function saysStill(app: App, note: Note, { title, text }: Draft): Promise<boolean> {
+  if (note.deletedAt !== null || note.title !== (title || firstLine(text))) return false;
+  return await readText(app, note.parts, (part) => keys.noteText(note.id, part)) === text;
 }
 
 /** What a draft becomes in a record, with its text stored beside it. */

@@ -1,5 +1,6 @@
 import { useEffect, useState } from "preact/hooks";
 import { clockTime, type Reader, zoneCity } from "./times.ts";
+import { todaysName } from "./zones.ts";
 
 export interface ZoneFieldProps {
   /** Id of the select with the zones, which the server renders. */
@@ -25,7 +26,7 @@ export function ZoneField({ selectId, reader, renderedAt, guess }: ZoneFieldProp
     setZone(wanted);
   };
   useEffect(() => {
-    const found = Intl.DateTimeFormat().resolvedOptions().timeZone;
+    const found = todaysName(Intl.DateTimeFormat().resolvedOptions().timeZone);
     setHere(found);
     if (guess) choose(found);
     const select = document.getElementById(selectId) as HTMLSelectElement | null;

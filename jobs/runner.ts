@@ -17,7 +17,7 @@ export interface RunnerOptions {
 }
 
 /** Most jobs claimed at once, half of what may run: one half settles while the other is claimed. */
-const BATCH = 100;
+const BATCH = 200;
 /** How often leases and held back progress are looked after, ms. */
 const LOOK_AFTER_MS = 1_000;
 /** How long a stopping process waits for its tries, ms: Deploy kills 5 s after SIGINT. */
@@ -37,7 +37,7 @@ export class Runner {
   constructor(
     private readonly app: App,
     private readonly handlers: Handlers,
-    { concurrency = 200, sliceMs = 5_000 }: RunnerOptions = {},
+    { concurrency = 400, sliceMs = 5_000 }: RunnerOptions = {},
   ) {
     this.#concurrency = concurrency;
     this.#sliceMs = sliceMs;

@@ -45,7 +45,7 @@ export async function deliver(
   const { clock, mailer, pace, config: { mailSettleMs: settleMs } } = app;
   const all = await deliveriesOf(app, job.id);
 
-  /** Writes how some of them are now, and how far that makes the job. */
+  /** Writes how some of them are now, and how far that makes the job; `answer` as in `commit`. */
   const save = async (changed: readonly Delivery[], label: string, answer: boolean) => {
     for (const one of changed) all[one.number] = one;
     await job.commit((tx) => setDeliveries(tx, changed), progressOf(all, label), { answer });
@@ -70,7 +70,7 @@ export async function deliver(
     const due = open.filter(({ dueAt }) => dueAt <= clock.now());
     if (due.length === 0) {
       const next = Math.min(...open.map(({ dueAt }) => dueAt));
-      await job.commit(() => {}, progressOf(all, waitingLabel(open)));
+      await save([], waitingLabel(open), false);
       return snooze(next - clock.now());
     }
 

@@ -1,5 +1,6 @@
 import type { Reader } from "../islands/times.ts";
 import { zoneCity } from "../islands/times.ts";
+import { todaysName } from "../islands/zones.ts";
 import { FieldBox } from "./field.tsx";
 import { Island } from "./island.tsx";
 
@@ -15,7 +16,8 @@ export interface ZoneSelectProps {
 
 /** A native list of all time zones by region; type to find one. */
 export function ZoneSelect({ zone, reader, now, guess, wrong }: ZoneSelectProps) {
-  const all = new Set([zone, "UTC", ...Intl.supportedValuesOf("timeZone")]);
+  const known = Intl.supportedValuesOf("timeZone").map(todaysName).sort();
+  const all = new Set([zone, "UTC", ...known]);
   const regions = Map.groupBy(all, (name) => name.includes("/") ? name.split("/")[0] ?? "" : "");
   return (
     <FieldBox

@@ -103,11 +103,11 @@ for (const lookup of [true, false]) {
     const { promise: late, resolve: end } = Promise.withResolvers<void>();
     const env = { MAIL_FROM: "clock@example.org", SIGNUP: "closed", RECIPIENT_CHECK: "off" };
     let calls = 0;
+    let passed = 0;
     {
-      await using stack = new AsyncDisposableStack();
-      let now = minutes(0);
-      /** The next process, a minute later by a clock of its own: those before stand still. */
-      const next = async (): Promise<[TestApp, Promise<void>]> => {
+      await using processes = new AsyncDisposableStack();
+      /** A process of some minutes later, by a clock of its own: those before it stand still. */
+      const next = async (): Promise<{ t: TestApp; called: Promise<void> }> => {
         const mailer = new TestMailer({ lookup });
         const { promise: called, resolve: call } = Promise.withResolvers<void>();
         mailer.answer = async () => {
@@ -116,28 +116,29 @@ for (const lookup of [true, false]) {
           await late;
           return { is: "unclear", reason: "it died" };
         };
-        const process = stack.use(await testApp({ kv, env, mailer }));
-        process.clock.advance(now += minutes(2));
-        return [process, called];
+        const t = processes.use(await testApp({ kv, env, mailer }));
+        t.clock.advance(passed += minutes(2));
+        return { t, called };
       };
-      const [first] = await next();
-      const ada = await first.person("Ada");
-      const note = await createNote(first.app, { ownerId: ada.id, title: "T", text: "x" });
+      const { t } = await next();
+      const { app } = t;
+      const { id: ada } = await t.person("Ada");
+      const note = await createNote(app, { ownerId: ada, title: "T", text: "x" });
       const to = ["a@example.org"];
-      const id = await requestMailing(first.app, { noteId: note.id, ownerId: ada.id, to });
+      const id = await requestMailing(app, { noteId: note.id, ownerId: ada, to });
       const drained: Promise<void>[] = [];
-      let work = await getWork(first.app, { id, ownerId: ada.id });
-      for (let i = 0; i < 30 && work.finishedAt === null; i++) {
-        const [process, called] = await next();
-        const drain = process.drain();
+      const work = () => getWork(app, { id, ownerId: ada });
+      while ((await work()).finishedAt === null && drained.length < 30) {
+        const { t, called } = await next();
+        const drain = t.drain();
         drained.push(drain);
         await Promise.race([called, drain]);
-        work = await getWork(process.app, { id, ownerId: ada.id });
       }
-      assertEquals([work.state, work.reason], ["discarded", "3 tries ended without an answer"]);
-      assertEquals(calls, 3);
+      const { state, reason } = await work();
       end();
       await Promise.all(drained);
+      assertEquals([state, reason], ["discarded", "3 tries ended without an answer"]);
+      assertEquals(calls, 3);
     }
     kv.close();
   });

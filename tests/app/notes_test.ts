@@ -36,6 +36,18 @@ Deno.test("an empty note, one over 100 KB, and a title with a line break are ref
   assertEquals(await countNotes(t.app, ownerId), 0);
 });
 
+Deno.test("the same words under the same key are one note, other words another", async () => {
+  await using t = await testApp();
+  const { id: ownerId } = await t.person("Ada");
+  const save = async (text: string) =>
+    (await createNote(t.app, { ownerId, title: "T", text, key: "draft 1" })).id;
+  const first = await save("one");
+  assertEquals(await save("one"), first);
+  const second = await save("one, and after going back two");
+  assert(second !== first);
+  assertEquals(await countNotes(t.app, ownerId), 2);
+});
+
 Deno.test("a note without a title is known by its first line", async () => {
   await using t = await testApp();
   const { id: ownerId } = await t.person("Ada");
