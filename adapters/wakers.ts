@@ -3,7 +3,7 @@ import type { Log } from "../core/log.ts";
 
 /** How far ahead a drain may sleep to the exact instant, ms; also the longest blind time. */
 const NEAR_MS = 1_000;
-/** What is due later than this gets no queue message yet: the minute's cron comes by before (decision 4). */
+/** What is due later than this gets no queue message yet: the minute's cron comes by before. */
 export const QUEUE_AHEAD_MS = 120_000;
 
 type Drain = (options?: { lookAheadMs?: number }) => Promise<void>;
@@ -55,8 +55,9 @@ export async function queueWaker(
   } catch {
     return null;
   }
-  // The handler returns at once: the queue gives a message to others while its handler still runs.
-  kv.listenQueue(() => void drain({ lookAheadMs: NEAR_MS }).catch(() => {}))
+  // Looks into the next second, whose message may be late. Returns at once: the queue gives a message
+  // to others while its handler still runs.
+  kv.listenQueue(() => void drain({ lookAheadMs: 2 * NEAR_MS }).catch(() => {}))
     .catch((error) => log.error("queue_ended", {}, error));
   const asked = new Set<number>();
   return {

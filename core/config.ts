@@ -1,5 +1,7 @@
-import { z } from "zod";
 import type { LogLevel } from "./log.ts";
+import { type Parsed, settings } from "./settings.ts";
+
+export { isLoopback } from "./settings.ts";
 
 /** Every setting, parsed and defaulted. */
 export interface Config {
@@ -25,106 +27,7 @@ export interface Config {
   logLevel: LogLevel;
 }
 
-/** The names of all settings: the only variables the process may read. */
-export const SETTINGS = [
-  "PORT",
-  "ORIGIN",
-  "KV_PATH",
-  "APP_SECRET",
-  "ADMIN_EMAIL",
-  "ADMIN_PASSWORD",
-  "SIGNUP",
-  "MAIL_FROM",
-  "MAILJET_API_KEY",
-  "MAILJET_API_SECRET",
-  "MAILJET_API_URL",
-  "SMTP_URL",
-  "SENDING",
-  "RECIPIENT_CHECK",
-  "RECIPIENT_DOMAINS",
-  "MAIL_PER_SECOND",
-  "MAIL_SETTLE_SECONDS",
-  "TRUSTED_PROXIES",
-  "QUEUES",
-  "LOG_LEVEL",
-  "DENO_DEPLOYMENT_ID",
-  "DENO_TIMELINE",
-] as const;
-
 type Env = Partial<Record<string, string>>;
-
-const onOff = (fallback: "on" | "off") =>
-  z.enum(["on", "off"], `say "on" or "off"`).default(fallback).transform((v) => v === "on");
-const whole = (fallback: number, low: number, high: number) =>
-  z.string().default(String(fallback)).transform(Number).refine(
-    (n) => Number.isInteger(n) && n >= low && n <= high,
-    `say a whole number from ${low} to ${high}`,
-  );
-
-/** Whether this host name can only mean the machine itself. */
-export function isLoopback(hostname: string): boolean {
-  return /^(localhost|127(\.\d{1,3}){3}|\[::1\])$/.test(hostname);
-}
-
-const httpUrl = (say: string) =>
-  z.string().refine((text) => {
-    const url = URL.parse(text);
-    return url !== null && /^https?:$/.test(url.protocol);
-  }, say);
-
-const schema = z.object({
-  PORT: whole(8000, 1, 65535),
-  ORIGIN: httpUrl("say scheme and host, as in https://notes.example.org").refine(
-    (text) => {
-      const url = URL.parse(text);
-      if (url === null || !/^https?:$/.test(url.protocol)) return true; // that has been said
-      return url.pathname === "/" && !url.search &&
-        (url.protocol === "https:" || isLoopback(url.hostname));
-    },
-    "use https (http is for localhost only) and no path: cookies and links depend on it",
-  ).optional(),
-  KV_PATH: z.string().optional(),
-  APP_SECRET: z.string().min(32, "use at least 32 random characters").optional(),
-  ADMIN_EMAIL: z.email("say one e-mail address").optional(),
-  ADMIN_PASSWORD: z.string().min(15, "use at least 15 characters").max(
-    128,
-    "use at most 128 characters",
-  )
-    .optional(),
-  SIGNUP: z.enum(["open", "closed"], `say "open" or "closed"`).default("open"),
-  MAIL_FROM: z.email("say one e-mail address").optional(),
-  MAILJET_API_KEY: z.string().optional(),
-  MAILJET_API_SECRET: z.string().optional(),
-  MAILJET_API_URL: httpUrl("say the address of the API, as in https://api.mailjet.com").refine(
-    (text) => {
-      const url = URL.parse(text);
-      return url === null || url.protocol !== "http:" || isLoopback(url.hostname);
-    },
-    "use https: the key goes there (http is for this machine only)",
-  ).optional(),
-  SMTP_URL: z.string().refine(
-    (text) => /^smtps?:\/\/[^/]+\/?$/.test(text) && Boolean(URL.parse(text)?.hostname),
-    "say smtp://user:password@host:587 or smtps://…:465",
-  ).optional(),
-  SENDING: onOff("on"),
-  RECIPIENT_CHECK: onOff("on"),
-  RECIPIENT_DOMAINS: z.string().default("").transform((text) =>
-    text.toLowerCase().split(/[\s,]+/).filter((domain) => domain !== "")
-  ).refine(
-    (domains) => domains.every((domain) => /^[a-z0-9-]+(\.[a-z0-9-]+)+$/.test(domain)),
-    "list domains, as in example.org, example.net",
-  ),
-  MAIL_PER_SECOND: whole(10, 1, 10_000),
-  MAIL_SETTLE_SECONDS: whole(60, 0, 3_600),
-  TRUSTED_PROXIES: whole(0, 0, 5),
-  QUEUES: z.enum(["auto", "off"], `say "auto" or "off"`).default("auto"),
-  LOG_LEVEL: z.enum(["debug", "info", "warn", "error"], "say debug, info, warn or error").default(
-    "info",
-  ),
-  DENO_DEPLOYMENT_ID: z.string().optional(),
-  DENO_TIMELINE: z.string().optional(),
-});
-type Parsed = z.output<typeof schema>;
 
 /** The start is refused: every wrong setting, and what would be right. */
 export class ConfigError extends Error {
@@ -141,7 +44,7 @@ export class ConfigError extends Error {
  */
 export function readConfig(env: Env): Config {
   const given = Object.fromEntries(Object.entries(env).filter(([, value]) => value?.trim() !== ""));
-  const parsed = schema.safeParse(given);
+  const parsed = settings.safeParse(given);
   if (!parsed.success) {
     throw new ConfigError(
       parsed.error.issues.map((issue) => `${String(issue.path[0])}: ${issue.message}`),

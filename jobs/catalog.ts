@@ -8,7 +8,7 @@ export interface JobKindSpec {
   leaseMs: number;
 }
 
-const LEASE_MS = 60_000; // three times the longest call to a provider over HTTP, contract A.10
+const LEASE_MS = 60_000; // three times the longest call to a provider over HTTP
 
 /** Every kind of background work. The handler of the same name is in queues/. */
 export const catalog = {

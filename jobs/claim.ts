@@ -9,7 +9,7 @@ import { told } from "./view.ts";
 
 /** How long what no handler here understands is put aside, ms. */
 const ASIDE_MS = 3_600_000;
-/** Tries without any answer after which a job is taken for one that kills its process (contract C32). */
+/** Tries without any answer after which a job is taken for one that kills its process. */
 const MAX_SILENT = 3;
 
 export interface Due {

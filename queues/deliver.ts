@@ -1,16 +1,8 @@
 import type { App } from "../core/app.ts";
 import { newId } from "../core/ids.ts";
 import type { Mail, MailAnswer } from "../core/mail.ts";
-import {
-  answered,
-  inDoubt,
-  isOver,
-  lookedUp,
-  progressOf,
-  sending,
-  setDeliveries,
-  skipRest,
-} from "../domain/deliveries.ts";
+import { isOver, progressOf, setDeliveries, skipRest } from "../domain/deliveries.ts";
+import { answered, inDoubt, lookedUp, sending } from "../domain/delivery_moves.ts";
 import { deliveriesOf } from "../domain/mailings.ts";
 import {
   type Also,

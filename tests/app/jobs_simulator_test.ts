@@ -24,7 +24,7 @@ interface Process {
 
 /**
  * One world: some processes on one store, each of which may die, stand still, be lied to by the
- * store or wait for it, while the clock goes forward and now and then back (contract B-01, in small).
+ * store or wait for it, while the clock goes forward and now and then back.
  */
 class World {
   readonly memory = new MemoryKv();
@@ -140,7 +140,7 @@ class World {
     return this.memory.snapshot<Feed>(["feed"]).find(({ key }) => key[1] === what)?.value.seq ?? 0;
   }
 
-  /** What must be true at every moment (contract A.3). */
+  /** What must be true at every moment. */
   check(): void {
     const jobs = this.jobs();
     const due = this.memory.snapshot<string>(["job_by_due"]);

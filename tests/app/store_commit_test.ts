@@ -58,7 +58,7 @@ Deno.test("64 writers at one counter lose no count and need few tries", async ()
   }));
   assertEquals(new Set(numbers.flat()).size, 64 * each, "no number twice");
   assertEquals(await read(t.app, counter), { seq: 64 * each });
-  assertLessOrEqual(tries / (64 * each), 4, "contract B-14");
+  assertLessOrEqual(tries / (64 * each), 4, "tries for one success");
 });
 
 Deno.test("writers of two processes at one counter lose no count", async () => {

@@ -1,4 +1,5 @@
 import { assertEquals, assertStringIncludes, assertThrows } from "@std/assert";
+import { settings } from "../../core/settings.ts";
 import { ConfigError, readConfig } from "../../core/config.ts";
 
 Deno.test("without any setting there is a working default", () => {
@@ -84,4 +85,17 @@ Deno.test("on Deno Deploy mail leaves the production timeline only", () => {
 
 Deno.test("an empty variable is one that is not set", () => {
   assertEquals(readConfig({ PORT: "", KV_PATH: "  " }).port, 8000);
+});
+
+Deno.test("the tasks let the process read exactly the settings, and the README names them all", async () => {
+  const { tasks } = JSON.parse(await Deno.readTextFile("deno.json"));
+  const readme = await Deno.readTextFile("README.md");
+  // The platform's own names, and the one that Deno itself reads.
+  const own = Object.keys(settings.shape).filter((name) => !name.startsWith("DENO_"));
+  const others = ["DENO_KV_ACCESS_TOKEN", "DENO_DEPLOYMENT_ID", "DENO_TIMELINE"];
+  for (const task of ["start", "dev"]) {
+    const allowed = tasks[task].command.match(/--allow-env=(\S+)/)[1].split(",");
+    assertEquals(allowed.sort(), [...own, ...others].sort(), task);
+  }
+  assertEquals(own.filter((name) => !readme.includes(`\`${name}\``)), []);
 });

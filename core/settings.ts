@@ -1,0 +1,75 @@
+import { z } from "zod";
+
+const onOff = (fallback: "on" | "off") =>
+  z.enum(["on", "off"], `say "on" or "off"`).default(fallback).transform((v) => v === "on");
+const whole = (fallback: number, low: number, high: number) =>
+  z.string().default(String(fallback)).transform(Number).refine(
+    (n) => Number.isInteger(n) && n >= low && n <= high,
+    `say a whole number from ${low} to ${high}`,
+  );
+
+/** Whether this host name can only mean the machine itself. */
+export function isLoopback(hostname: string): boolean {
+  return /^(localhost|127(\.\d{1,3}){3}|\[::1\])$/.test(hostname);
+}
+
+const httpUrl = (say: string) =>
+  z.string().refine((text) => {
+    const url = URL.parse(text);
+    return url !== null && /^https?:$/.test(url.protocol);
+  }, say);
+
+/** Every setting as it is written; what is wrong is said as what would be right. */
+export const settings = z.object({
+  PORT: whole(8000, 1, 65535),
+  ORIGIN: httpUrl("say scheme and host, as in https://notes.example.org").refine(
+    (text) => {
+      const url = URL.parse(text);
+      if (url === null || !/^https?:$/.test(url.protocol)) return true; // that has been said
+      return url.pathname === "/" && !url.search &&
+        (url.protocol === "https:" || isLoopback(url.hostname));
+    },
+    "use https (http is for localhost only) and no path: cookies and links depend on it",
+  ).optional(),
+  KV_PATH: z.string().optional(),
+  APP_SECRET: z.string().min(32, "use at least 32 random characters").optional(),
+  ADMIN_EMAIL: z.email("say one e-mail address").optional(),
+  ADMIN_PASSWORD: z.string().min(15, "use at least 15 characters").max(
+    128,
+    "use at most 128 characters",
+  )
+    .optional(),
+  SIGNUP: z.enum(["open", "closed"], `say "open" or "closed"`).default("open"),
+  MAIL_FROM: z.email("say one e-mail address").optional(),
+  MAILJET_API_KEY: z.string().optional(),
+  MAILJET_API_SECRET: z.string().optional(),
+  MAILJET_API_URL: httpUrl("say the address of the API, as in https://api.mailjet.com").refine(
+    (text) => {
+      const url = URL.parse(text);
+      return url === null || url.protocol !== "http:" || isLoopback(url.hostname);
+    },
+    "use https: the key goes there (http is for this machine only)",
+  ).optional(),
+  SMTP_URL: z.string().refine(
+    (text) => /^smtps?:\/\/[^/]+\/?$/.test(text) && Boolean(URL.parse(text)?.hostname),
+    "say smtp://user:password@host:587 or smtps://…:465",
+  ).optional(),
+  SENDING: onOff("on"),
+  RECIPIENT_CHECK: onOff("on"),
+  RECIPIENT_DOMAINS: z.string().default("").transform((text) =>
+    text.toLowerCase().split(/[\s,]+/).filter((domain) => domain !== "")
+  ).refine(
+    (domains) => domains.every((domain) => /^[a-z0-9-]+(\.[a-z0-9-]+)+$/.test(domain)),
+    "list domains, as in example.org, example.net",
+  ),
+  MAIL_PER_SECOND: whole(10, 1, 10_000),
+  MAIL_SETTLE_SECONDS: whole(60, 0, 3_600),
+  TRUSTED_PROXIES: whole(0, 0, 5),
+  QUEUES: z.enum(["auto", "off"], `say "auto" or "off"`).default("auto"),
+  LOG_LEVEL: z.enum(["debug", "info", "warn", "error"], "say debug, info, warn or error").default(
+    "info",
+  ),
+  DENO_DEPLOYMENT_ID: z.string().optional(),
+  DENO_TIMELINE: z.string().optional(),
+});
+export type Parsed = z.output<typeof settings>;

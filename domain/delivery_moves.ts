@@ -1,0 +1,159 @@
+import type { MailAnswer, Mailer } from "../core/mail.ts";
+import { backoff } from "../jobs/backoff.ts";
+import type { Delivery, DeliveryState } from "../kv/schema.ts";
+
+/** After this long a delivery that is only ever refused for now is given up, ms. */
+const GIVE_UP_MS = 24 * 3_600_000;
+/** How often a provider that can be asked is asked before the message is sent again. */
+const MAX_ASKED = 2;
+/** Lines of one delivery's ledger; the oldest but the first go when there are more. */
+const MAX_LINES = 60;
+
+/** A delivery in another state, with a line in its ledger that says why. */
+function moved(
+  delivery: Delivery,
+  now: number,
+  text: string,
+  change: Partial<Delivery> & { state: DeliveryState },
+): Delivery {
+  const ledger = [...delivery.ledger, { at: now, text }];
+  if (ledger.length > MAX_LINES) ledger.splice(1, 1);
+  return { ...delivery, ...change, ledger };
+}
+
+/** Committed before the provider is called, so that a crash in the call leaves a trace of it. */
+export function sending(
+  delivery: Delivery,
+  { now, token }: { now: number; token: string },
+): Delivery {
+  return moved(delivery, now, "Handed to the mail service", {
+    state: "sending",
+    reason: null,
+    token,
+    firstAt: delivery.firstAt ?? now,
+    triedAt: now,
+  });
+}
+
+/** What the provider's answer makes of a delivery that was being sent. */
+export function answered(
+  delivery: Delivery,
+  answer: MailAnswer,
+  { now, mailer, settleMs }: { now: number; mailer: Mailer; settleMs: number },
+): Delivery {
+  const { firstAt, attempts } = delivery;
+  switch (answer.is) {
+    case "accepted":
+      return moved(delivery, now, "Accepted by the mail service", {
+        state: "sent",
+        reason: null,
+        token: null,
+        providerId: answer.providerId,
+      });
+    case "refused":
+      return moved(delivery, now, `Refused: ${answer.reason}`, {
+        state: "failed",
+        reason: answer.reason,
+        token: null,
+      });
+    case "postponed": {
+      const over = now - (firstAt ?? now) >= GIVE_UP_MS;
+      return moved(delivery, now, `Refused for now: ${answer.reason}`, {
+        state: over ? "failed" : "waiting",
+        reason: over ? `Given up after a day: ${answer.reason}` : answer.reason,
+        token: null,
+        attempts: attempts + 1,
+        dueAt: now + backoff(attempts + 1),
+      });
+    }
+    case "down":
+      return moved(delivery, now, `The mail service is not to be had: ${answer.reason}`, {
+        state: "waiting",
+        reason: answer.reason,
+        token: null,
+      });
+    case "unclear":
+      return inDoubt(delivery, { now, mailer, settleMs, reason: answer.reason });
+  }
+}
+
+/**
+ * A try of which nobody knows the end: asked about later where the provider can be asked, sent again
+ * where that makes no second message, and else sent again and marked, because a mail twice is better
+ * than none.
+ */
+export function inDoubt(
+  delivery: Delivery,
+  { now, mailer, settleMs, reason }: {
+    now: number;
+    mailer: Mailer;
+    settleMs: number;
+    reason: string;
+  },
+): Delivery {
+  if (mailer.lookup) {
+    return moved(delivery, now, `No clear answer (${reason}): will ask the mail service`, {
+      state: "in_doubt",
+      reason,
+      token: null,
+      dueAt: (delivery.triedAt ?? now) + settleMs,
+    });
+  }
+  if (mailer.idempotent) {
+    return moved(delivery, now, `No clear answer (${reason}): once more`, {
+      state: "waiting",
+      reason: null,
+      token: null,
+      dueAt: now,
+    });
+  }
+  return moved(delivery, now, `No clear answer (${reason}): once more, which may be a repeat`, {
+    state: "waiting",
+    reason: null,
+    token: null,
+    dueAt: now,
+    maybeTwice: true,
+  });
+}
+
+/** What the provider knows of a delivery in doubt; `null` when it gave no clear answer. */
+export function lookedUp(
+  delivery: Delivery,
+  seen: { found: boolean; providerId?: string } | null,
+  { now, settleMs }: { now: number; settleMs: number },
+): Delivery {
+  if (seen?.found) {
+    return moved(delivery, now, "The mail service has it: it was accepted", {
+      state: "sent",
+      reason: null,
+      providerId: seen.providerId ?? null,
+    });
+  }
+  if (seen === null) {
+    return moved(delivery, now, "The mail service could not be asked", {
+      state: "in_doubt",
+      dueAt: now + Math.max(settleMs, 1_000),
+    });
+  }
+  const asked = delivery.asked + 1;
+  if (asked < MAX_ASKED) {
+    return moved(delivery, now, "The mail service does not know it: will ask once more", {
+      state: "in_doubt",
+      asked,
+      dueAt: now + settleMs,
+    });
+  }
+  return moved(delivery, now, "The mail service does not know it: once more", {
+    state: "waiting",
+    reason: null,
+    asked: 0,
+    dueAt: now,
+  });
+}
+
+/** Will not be sent, or, if a try of it is in doubt, not again. */
+export function skipped(delivery: Delivery, why: string, now: number): Delivery {
+  const perhaps = delivery.state === "in_doubt" || delivery.state === "sending";
+  const reason = perhaps ? `${why}, but an earlier try may have reached them` : why;
+  return moved(delivery, now, `Not sent: ${reason}`, { state: "skipped", reason, token: null });
+}
