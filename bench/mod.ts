@@ -6,6 +6,8 @@ const CALLERS = 50;
 const JOBS = 20_000;
 /** Fewer, as each look of the native queue goes through all of it: with more it only gets slower. */
 const MESSAGES = 3_000;
+/** The best of so many, as what else the machine does can only take away. */
+const RUNS = 3;
 const DELAYED = { times: 2_000, overMs: 20_000 };
 
 // deno-lint-ignore no-console -- a report for a person at a terminal
@@ -13,10 +15,16 @@ const say = console.log;
 const count = (n: number) => Math.round(n).toLocaleString("en").padStart(8);
 const ms = (n: number) => `${n.toFixed(1)} ms`.padStart(9);
 
+async function best(run: () => Promise<number>): Promise<number> {
+  let most = 0;
+  for (let i = 0; i < RUNS; i++) most = Math.max(most, await run());
+  return most;
+}
+
 say(`One by one by ${CALLERS} callers, each stored before the next, on a file; no-op work:`);
-const jobs = await jobsASecond({ times: JOBS, callers: CALLERS });
+const jobs = await best(() => jobsASecond({ times: JOBS, callers: CALLERS }));
 say(`  Clock Work, ${count(JOBS)} jobs      ${count(jobs)} a second`);
-const messages = await messagesASecond({ times: MESSAGES, callers: CALLERS });
+const messages = await best(() => messagesASecond({ times: MESSAGES, callers: CALLERS }));
 say(`  KV queue,   ${count(MESSAGES)} messages  ${count(messages)} a second`);
 say(`  that is     ${(jobs / messages).toFixed(1)} times as many`);
 

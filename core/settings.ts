@@ -73,3 +73,6 @@ export const settings = z.object({
   DENO_TIMELINE: z.string().optional(),
 });
 export type Parsed = z.output<typeof settings>;
+
+/** The names of all settings: the only variables that the process may read. */
+export const SETTINGS = Object.keys(settings.shape) as (keyof typeof settings.shape)[];

@@ -144,7 +144,7 @@ export class Runner {
   async #wait(at: number | null): Promise<void> {
     if (at === null) return await this.#bell.heard;
     const over = new AbortController();
-    const ms = Math.min(at - this.app.clock.now(), 1_000);
+    const ms = Math.max(0, Math.min(at - this.app.clock.now(), 1_000));
     await Promise.race([this.#bell.heard, this.app.clock.sleep(ms, over.signal)]);
     over.abort();
   }

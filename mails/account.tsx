@@ -56,7 +56,7 @@ export function accountLetter({ letter, origin, link }: AccountLetter): Letter {
       children: (
         <>
           <h1 style={styles.heading}>{subject}</h1>
-          {says.map((line) => <p>{line}</p>)}
+          {says.map((line) => <p key={line}>{line}</p>)}
           <p style={{ margin: "24px 0" }}>
             <a href={link} style={styles.button}>{button}</a>
           </p>

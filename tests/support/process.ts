@@ -1,5 +1,5 @@
 /** The real thing: `main.ts` as a child process, with the permissions of the start task. */
-import { SETTINGS } from "../../core/config.ts";
+import { SETTINGS } from "../../core/settings.ts";
 
 export interface ServerProcess extends AsyncDisposable {
   origin: string;

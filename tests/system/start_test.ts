@@ -5,7 +5,7 @@ import {
   assertNotMatch,
   assertStringIncludes,
 } from "@std/assert";
-import { SETTINGS } from "../../core/config.ts";
+import { SETTINGS } from "../../core/settings.ts";
 import { say } from "../support/figures.ts";
 import { jsonOf } from "../support/http.ts";
 import { type Machine, machine, OPEN_MAIL, PASSWORD, visitor } from "../support/machine.ts";
