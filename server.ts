@@ -3,7 +3,7 @@ import { Runner } from "./jobs/runner.ts";
 import { ranges } from "./kv/keys.ts";
 import { transact } from "./kv/transact.ts";
 import { schedulePrune } from "./domain/prune.ts";
-import { handlers } from "./queues/mod.ts";
+import { endings, handlers } from "./queues/mod.ts";
 import type { Connection } from "./realtime/connection.ts";
 import { createRoutes } from "./routes/mod.ts";
 import type { Site } from "./routes/site.ts";
@@ -31,7 +31,7 @@ export interface Server {
 
 /** Makes the application of its capabilities. */
 export function createServer(app: App, { assets }: Pick<Site, "assets">): Server {
-  const runner = new Runner(app, handlers);
+  const runner = new Runner(app, handlers, { endings });
   const open = new Set<Connection>();
   const routes = createRoutes({ app, assets }, open);
   const underWay = new Set<Promise<Response>>();

@@ -151,9 +151,20 @@ export function lookedUp(
   });
 }
 
+/** Will not be tried again, because its job is given up. */
+export function givenUp(delivery: Delivery, why: string, now: number): Delivery {
+  const reason = `Given up: ${why}${perhaps(delivery)}`;
+  return moved(delivery, now, reason, { state: "failed", reason, token: null });
+}
+
+/** What has to be added where a try of it may have got through. */
+function perhaps({ state }: Delivery): string {
+  const inDoubt = state === "in_doubt" || state === "sending";
+  return inDoubt ? ", but an earlier try may have reached them" : "";
+}
+
 /** Will not be sent, or, if a try of it is in doubt, not again. */
 export function skipped(delivery: Delivery, why: string, now: number): Delivery {
-  const perhaps = delivery.state === "in_doubt" || delivery.state === "sending";
-  const reason = perhaps ? `${why}, but an earlier try may have reached them` : why;
+  const reason = why + perhaps(delivery);
   return moved(delivery, now, `Not sent: ${reason}`, { state: "skipped", reason, token: null });
 }

@@ -4,7 +4,8 @@ import { keys } from "../kv/keys.ts";
 import type { JobRecord } from "../kv/schema.ts";
 import { transact } from "../kv/transact.ts";
 import type { JobKindSpec } from "./catalog.ts";
-import { type Claimed, died, end, type Engine, put, remember } from "./lease.ts";
+import type { Endings } from "./handler.ts";
+import { type Claimed, died, discard, put, remember } from "./lease.ts";
 import { told } from "./view.ts";
 
 /** How long what no handler here understands is put aside, ms. */
@@ -18,14 +19,20 @@ export interface Due {
   entry: Deno.KvEntryMaybe<JobRecord>;
 }
 
+/** What is known here of each kind. */
+export interface Kinds {
+  specs: Partial<Record<string, JobKindSpec>>;
+  endings: Endings;
+}
+
 /**
  * Takes the job due at `at` by moving its due time to the end of our lease. Null when it is not ours
  * to run: left behind, taken by another, discarded now, or put aside because this process does not
  * know its kind or cannot read its payload.
  */
 export function claim(
-  app: Engine & Pick<App, "log">,
-  specs: Partial<Record<string, JobKindSpec>>,
+  app: App,
+  { specs, endings }: Kinds,
   { at, entry }: Due,
 ): Promise<Claimed | null> {
   return transact(app, async (tx) => {
@@ -47,7 +54,7 @@ export function claim(
     }
     const spent = whySpent(job, spec);
     if (spent !== null) {
-      await end(app, tx, job, "discarded", spent);
+      await discard(app, tx, { job, reason: spent, ending: endings[job.kind] });
       tx.afterCommit(() => app.log.error("job_discarded", { ...facts, reason: spent }));
       return null;
     }

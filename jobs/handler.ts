@@ -12,6 +12,17 @@ export type Handler<K extends JobKind> = (
 /** One handler for each kind, or it does not compile. */
 export type Handlers = { [K in JobKind]: Handler<K> };
 
+/**
+ * Ends what hangs on a job that is given up, in the commit that discards it. Returns how far the work
+ * then is, if it knows.
+ */
+export type Ending = (
+  app: App,
+  tx: Tx,
+  job: { id: string; reason: string },
+) => Promise<Progress | undefined>;
+export type Endings = Partial<Record<string, Ending>>;
+
 /** More writes for the commit that settles the job. */
 export type Also = (tx: Tx, job: JobRecord) => void | Promise<void>;
 

@@ -4,7 +4,7 @@ import { readMany } from "../kv/read.ts";
 import type { JobRecord, JobState, Progress } from "../kv/schema.ts";
 import { transact, type Tx } from "../kv/transact.ts";
 import { MAX_LEASE_MS } from "./catalog.ts";
-import { LeaseLost } from "./handler.ts";
+import { type Ending, LeaseLost } from "./handler.ts";
 import { told } from "./view.ts";
 
 /** What the state machine of jobs needs of the app. */
@@ -49,6 +49,16 @@ export async function end(
 ): Promise<JobRecord> {
   const ended: JobRecord = { ...job, state, reason, token: null, finishedAt: app.clock.now() };
   return put(tx, job, await told(app, tx, ended, { force: true }));
+}
+
+/** Gives a job up, with all that hangs on it. */
+export async function discard(
+  app: App,
+  tx: Tx,
+  { job, reason, ending }: { job: JobRecord; reason: string; ending?: Ending },
+): Promise<JobRecord> {
+  const progress = await ending?.(app, tx, { id: job.id, reason }) ?? job.progress;
+  return await end(app, tx, { ...job, progress }, "discarded", reason);
 }
 
 /** The record if the try with this token still holds it. @throws {LeaseLost} otherwise. */

@@ -1,12 +1,13 @@
 import type { App } from "../core/app.ts";
 import type { JobKind } from "./catalog.ts";
-import { type Handler, LeaseLost } from "./handler.ts";
+import { type Ending, type Handler, LeaseLost } from "./handler.ts";
 import { fail, settle } from "./settle.ts";
 import type { Try } from "./try.ts";
 
 export interface Work {
   handler: Handler<JobKind>;
   maxAttempts: number;
+  ending?: Ending;
 }
 
 /** Does the work of one try and writes down what became of it. Never rejects. */
@@ -24,7 +25,7 @@ export async function runTry(app: App, attempt: Try, work: Work): Promise<void> 
 async function workAndSettle(
   app: App,
   attempt: Try,
-  { handler, maxAttempts, facts }: Work & { facts: Record<string, string | number> },
+  { handler, maxAttempts, ending, facts }: Work & { facts: Record<string, string | number> },
 ): Promise<void> {
   const { claimed } = attempt;
   try {
@@ -33,6 +34,6 @@ async function workAndSettle(
   } catch (error) {
     if (error instanceof LeaseLost) throw error;
     app.log.error("job_failed", facts, error);
-    await fail(app, claimed, { error, maxAttempts });
+    await fail(app, claimed, { error, maxAttempts, ending });
   }
 }

@@ -2,9 +2,9 @@ import type { App } from "../core/app.ts";
 import { keys, ranges } from "../kv/keys.ts";
 import type { JobRecord } from "../kv/schema.ts";
 import { Bell } from "../realtime/bell.ts";
-import { catalog, type JobKind, type JobKindSpec } from "./catalog.ts";
-import { claim, type Due } from "./claim.ts";
-import type { Handler, Handlers } from "./handler.ts";
+import { catalog, type JobKind } from "./catalog.ts";
+import { claim, type Due, type Kinds } from "./claim.ts";
+import type { Endings, Handler, Handlers } from "./handler.ts";
 import { type Claimed, giveBack } from "./lease.ts";
 import { runTry } from "./run_try.ts";
 import { Try } from "./try.ts";
@@ -14,6 +14,8 @@ export interface RunnerOptions {
   concurrency?: number;
   /** How long a try works before it should go to the back of the line, ms. */
   sliceMs?: number;
+  /** What to end with a job that is given up, by kind. */
+  endings?: Endings;
 }
 
 /** Most jobs claimed at once, half of what may run: one half settles while the other is claimed. */
@@ -25,7 +27,7 @@ const GRACE_MS = 3_000;
 
 /** Runs the jobs that are due. */
 export class Runner {
-  readonly #specs: Partial<Record<string, JobKindSpec>> = catalog;
+  readonly #kinds: Kinds;
   readonly #concurrency: number;
   readonly #sliceMs: number;
   readonly #tries = new Map<Try, Promise<void>>();
@@ -37,10 +39,11 @@ export class Runner {
   constructor(
     private readonly app: App,
     private readonly handlers: Handlers,
-    { concurrency = 400, sliceMs = 5_000 }: RunnerOptions = {},
+    { concurrency = 400, sliceMs = 5_000, endings = {} }: RunnerOptions = {},
   ) {
     this.#concurrency = concurrency;
     this.#sliceMs = sliceMs;
+    this.#kinds = { specs: catalog, endings };
   }
 
   /**
@@ -124,7 +127,7 @@ export class Runner {
   /** @returns false when that failed; a job that cannot be claimed is not in the way of the others. */
   async #take(due: Due): Promise<boolean> {
     try {
-      const claimed = await claim(this.app, this.#specs, due);
+      const claimed = await claim(this.app, this.#kinds, due);
       if (claimed !== null) this.#begin(claimed);
       return true;
     } catch (error) {
@@ -152,15 +155,17 @@ export class Runner {
   #begin(claimed: Claimed): void {
     const { app } = this;
     const kind = claimed.job.kind as JobKind;
-    const { leaseMs, maxAttempts } = this.#specs[kind]!;
+    const { leaseMs, maxAttempts } = catalog[kind];
     const attempt = new Try(app, claimed, {
       leaseMs,
       sliceEndsAt: app.clock.now() + this.#sliceMs,
       stopping: () => this.#stopping,
     });
-    const run = this.#stopping
-      ? this.#giveBack(attempt)
-      : runTry(app, attempt, { handler: this.handlers[kind] as Handler<JobKind>, maxAttempts });
+    const run = this.#stopping ? this.#giveBack(attempt) : runTry(app, attempt, {
+      handler: this.handlers[kind] as Handler<JobKind>,
+      maxAttempts,
+      ending: this.#kinds.endings[kind],
+    });
     const ended = run.finally(() => {
       this.#tries.delete(attempt);
       this.ring();

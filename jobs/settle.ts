@@ -1,9 +1,10 @@
+import type { App } from "../core/app.ts";
 import { redact } from "../core/log.ts";
 import type { JobRecord } from "../kv/schema.ts";
 import { transact } from "../kv/transact.ts";
 import { backoff } from "./backoff.ts";
-import type { Outcome } from "./handler.ts";
-import { type Claimed, end, type Engine, held, put, unused } from "./lease.ts";
+import type { Ending, Outcome } from "./handler.ts";
+import { type Claimed, discard, end, type Engine, held, put, unused } from "./lease.ts";
 import { told } from "./view.ts";
 
 const MAX_ERROR_CHARS = 500;
@@ -28,9 +29,9 @@ export async function settle(app: Engine, claimed: Claimed, outcome: Outcome): P
 
 /** Writes down a failed try: another one later, or the end when they are used up. */
 export async function fail(
-  app: Engine,
+  app: App,
   claimed: Claimed,
-  { error, maxAttempts }: { error: unknown; maxAttempts: number },
+  { error, maxAttempts, ending }: { error: unknown; maxAttempts: number; ending?: Ending },
 ): Promise<JobRecord> {
   const { entry } = claimed;
   return await transact(app, async (tx) => {
@@ -39,7 +40,8 @@ export async function fail(
     const line = { at: now, attempt: job.attempt, message: words(error) };
     const failed: JobRecord = { ...job, token: null, silent: 0, errors: [...job.errors, line] };
     if (job.attempt >= maxAttempts) {
-      return await end(app, tx, failed, "discarded", `${job.attempt} tries failed`);
+      const reason = `${job.attempt} tries failed`;
+      return await discard(app, tx, { job: failed, reason, ending });
     }
     const dueAt = now + pauseOf(job, claimed, backoff(job.attempt));
     tx.afterCommit(() => app.waker.wake(dueAt));

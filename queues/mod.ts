@@ -1,6 +1,7 @@
-import type { Handlers } from "../jobs/handler.ts";
+import type { Endings, Handlers } from "../jobs/handler.ts";
 import { emailAccount } from "./email_account.ts";
 import { emailNote } from "./email_note.ts";
+import { giveUp } from "./give_up.ts";
 import { prune } from "./prune.ts";
 import { purgeNoteJob } from "./purge_note.ts";
 
@@ -11,3 +12,6 @@ export const handlers: Handlers = {
   prune,
   purge_note: purgeNoteJob,
 };
+
+/** What ends with a job that is given up. */
+export const endings: Endings = { email_note: giveUp, email_account: giveUp };

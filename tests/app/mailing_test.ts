@@ -269,3 +269,27 @@ Deno.test("mail leaves no faster than the pace allows, and nothing waits for it 
   await t.drain();
   assertEquals((await work()).state, "completed");
 });
+
+Deno.test("a mailing that is given up ends every delivery, tells its owner, and can be retried", async () => {
+  const mailer = new TestMailer();
+  mailer.answer = (mail, call) => {
+    if (call > 1) throw new Error("a bug in the mailer");
+    return mailer.accept(mail);
+  };
+  await using t = await testApp({ env, mailer });
+  const { ada, jobId, work } = await mailed(t, people(3));
+  for (let i = 0; i < 12; i++) {
+    await t.drain();
+    t.clock.advance(hours(2));
+  }
+  const over = await work();
+  assertEquals([over.state, over.progress.done, over.progress.failed], ["discarded", 1, 2]);
+  assertEquals(over.deliveries.map(({ state }) => state), ["sent", "failed", "failed"]);
+  const { items } = await listNotifications(t.app, { accountId: ada.id });
+  assertEquals(items.map(({ text }) => text), ["Given up after 1 of 3: 8 tries failed"]);
+
+  mailer.answer = (mail) => mailer.accept(mail);
+  await retryMailing(t.app, { jobId, ownerId: ada.id });
+  await t.drain();
+  assertEquals(new Set(mailer.recipients()), new Set(people(3)));
+});

@@ -1,0 +1,28 @@
+import { isOver, progressOf, setDeliveries } from "../domain/deliveries.ts";
+import { givenUp } from "../domain/delivery_moves.ts";
+import { deliveriesOf } from "../domain/mailings.ts";
+import { notify } from "../domain/notifications.ts";
+import type { Ending } from "../jobs/handler.ts";
+import { keys } from "../kv/keys.ts";
+
+/**
+ * Ends the deliveries of a job that is given up, so that each has an end with a reason, and tells
+ * whoever asked for the mailing: those that failed can be retried.
+ */
+export const giveUp: Ending = async (app, tx, { id, reason }) => {
+  const now = app.clock.now();
+  const deliveries = await deliveriesOf(app, id);
+  const ended = deliveries.map((one) => isOver(one) ? one : givenUp(one, reason, now));
+  setDeliveries(tx, ended.filter((one, i) => one !== deliveries[i]));
+  const progress = progressOf(ended, "");
+  const mailing = await tx.get(keys.mailing(id));
+  if (mailing) {
+    await notify(app, tx, mailing.ownerId, {
+      kind: "mailing",
+      title: mailing.title,
+      text: `Given up after ${progress.done} of ${progress.total}: ${reason}`,
+      href: `/mailings/${id}`,
+    });
+  }
+  return progress;
+};
