@@ -158,7 +158,7 @@ Deno.test("a second process on the same file is refused, and the first goes on",
   assertEquals((await next.ended).code, 0);
 });
 
-Deno.test("a port in use is refused before any work is done", async () => {
+Deno.test("a port in use is refused in words, and the work waits for the next start", async () => {
   const sink = await startSmtpSink();
   {
     await using m = await machine({
