@@ -1,6 +1,7 @@
 /** What the engine does in a second and how late it is, beside the queue that comes with Deno KV. */
 import { lateness } from "./lateness.ts";
 import { jobsASecond, messagesASecond } from "./engine.ts";
+import { notesPage } from "./notes_page.ts";
 
 const CALLERS = 50;
 const JOBS = 20_000;
@@ -33,3 +34,7 @@ for (const bell of ["timer", "queue"] as const) {
   const { p50, p99, max } = await lateness(bell, DELAYED);
   say(`  ${bell} waker   p50 ${ms(p50)}   p99 ${ms(p99)}   max ${ms(max)}`);
 }
+
+const page = await notesPage();
+say("The notes page with 5,000 notes, in process:");
+say(`  server time   p50 ${ms(page.p50)}   p99 ${ms(page.p99)}`);

@@ -7,6 +7,7 @@ import { MAX_KEYS_READ, type StoreTraits } from "./limits.ts";
 import { Tokens } from "./tokens.ts";
 import { watch } from "./watch.ts";
 
+const LONGEST_CALL_MS = 10_000;
 /** How long a locked file is tried again, ms. */
 const LOCKED_FOR_MS = 5_000;
 /** A broom for the tokens of processes that are gone, ms; far longer than any commit is under way. */
@@ -15,17 +16,16 @@ const TOKEN_KEPT_MS = 86_400_000;
 export interface StoreOptions {
   kv: Deno.Kv;
   traits: StoreTraits;
-  /** No call takes longer, ms; over KV Connect one may otherwise hang for ever. */
-  deadlineMs?: number;
+  /** No call takes longer; over KV Connect one may otherwise hang for ever. */
+  deadline?: Deadline;
   /** Off only in the test that shows what it is for. */
   readBack?: boolean;
 }
 
 /** Puts deadlines, retries, read-back and group commit around a KV. Closing `kv` stays with the caller. */
 export function createStore(
-  { kv, traits, deadlineMs = 10_000, readBack = true }: StoreOptions,
+  { kv, traits, deadline = new Deadline(LONGEST_CALL_MS), readBack = true }: StoreOptions,
 ): Store {
-  const deadline = new Deadline(deadlineMs);
   // Alone on its file a process needs no name of its own, so restarts leave no tokens behind.
   const tokens = new Tokens(traits.shared ? newId() : "local");
 

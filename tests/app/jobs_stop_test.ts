@@ -99,15 +99,17 @@ Deno.test("stop returns after its grace although the store does not answer", asy
   const lying = lyingKv(real, () => broken ? "hang" : undefined);
   await using t = await testEngine({
     kv: lying.kv,
-    deadlineMs: 250,
     handler: (_app, job) => (begin(job), never),
   });
   await t.add();
   void t.drain().catch(() => {});
   await begun;
   broken = true;
+  const hung = lying.nextHang();
   const stopped = t.runner.stop(seconds(3));
   t.clock.advance(seconds(3));
+  await hung;
+  t.passDeadline();
   await stopped;
   assertEquals(t.lines.map(({ event }) => event), ["job_not_given_back"]);
   broken = false;

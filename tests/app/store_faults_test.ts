@@ -5,7 +5,7 @@ import { keys } from "../../kv/keys.ts";
 import { read } from "../../kv/read.ts";
 import { transact, type Tx } from "../../kv/transact.ts";
 import { type TestEngine, testEngine } from "../support/engine.ts";
-import { type Fault, lyingKv, script } from "../support/lying_kv.ts";
+import { type Fault, type LyingKv, lyingKv, script } from "../support/lying_kv.ts";
 
 const counter = keys.feed("everyone");
 
@@ -18,13 +18,14 @@ async function add(tx: Tx): Promise<void> {
 /** An engine beside others on a store with faults, and that store without them. */
 async function faulty(
   faults: (Fault | undefined)[],
-  { readBack = true, deadlineMs = 10_000 } = {},
-): Promise<{ t: TestEngine; real: Deno.Kv } & AsyncDisposable> {
+  { readBack = true } = {},
+): Promise<{ t: TestEngine; lying: LyingKv; real: Deno.Kv } & AsyncDisposable> {
   const real = await Deno.openKv(":memory:");
   const lying = lyingKv(real, script("commit", faults));
-  const t = await testEngine({ kv: lying.kv, readBack, deadlineMs });
+  const t = await testEngine({ kv: lying.kv, readBack });
   return {
     t,
+    lying,
     real,
     async [Symbol.asyncDispose]() {
       await t[Symbol.asyncDispose]();
@@ -101,11 +102,23 @@ Deno.test("reads of a locked file are tried again too, within a list as well", a
   real.close();
 });
 
+/** That asking ends in an error once it hangs and its time is over. */
+async function endsUnavailable(
+  { t, lying }: { t: TestEngine; lying: LyingKv },
+  ask: () => Promise<unknown>,
+): Promise<void> {
+  const hung = lying.nextHang();
+  const asking = ask();
+  await hung;
+  t.passDeadline();
+  const error = await assertRejects(() => asking, AppError);
+  assertEquals(error.code, "unavailable");
+}
+
 for (const fault of ["hang", "lose"] as const) {
   Deno.test(`a commit without an answer in time is neither believed nor tried again (${fault})`, async () => {
-    await using s = await faulty([fault], { deadlineMs: 250 });
-    const error = await assertRejects(() => transact(s.t.app, add), AppError);
-    assertEquals(error.code, "unavailable");
+    await using s = await faulty([fault]);
+    await endsUnavailable(s, () => transact(s.t.app, add));
     assertEquals((await s.real.get(counter)).value, fault === "hang" ? null : { seq: 1 });
     await transact(s.t.app, add); // and the next one works
     assertEquals(await things(s.real), fault === "hang" ? 1 : 2);
@@ -116,35 +129,39 @@ Deno.test("a read without an answer in time is an error and not a wait for ever"
   const real = await Deno.openKv(":memory:");
   for (const call of ["get", "getMany", "list"] as const) {
     const lying = lyingKv(real, script(call, ["hang"]));
-    await using t = await testEngine({ kv: lying.kv, deadlineMs: 250 });
+    await using t = await testEngine({ kv: lying.kv });
     const { store } = t.app;
     const ask = {
       get: () => store.get(counter),
       getMany: () => store.getMany([counter]),
       list: () => Array.fromAsync(store.list({ prefix: [] })),
     };
-    const error = await assertRejects(ask[call], AppError);
-    assertEquals(error.code, "unavailable");
+    await endsUnavailable({ t, lying }, ask[call]);
   }
   real.close();
 });
 
 Deno.test("a commit that is applied long after its deadline does not make a later one look lost", async () => {
+  const held = Promise.withResolvers<void>();
   const late = Promise.withResolvers<void>();
   // The second is applied and its answer lost; then comes the first, and only then the question back.
   const real = await Deno.openKv(":memory:");
   const commits = script("commit", [late.promise, "lie"]);
   const told = Promise.withResolvers<void>();
   const lying = lyingKv(real, (call) => {
+    if (call === "commit") held.resolve();
     if (call !== "get" || !asked) return commits(call);
     late.resolve();
     return told.promise;
   });
   let asked = false;
-  await using t = await testEngine({ kv: lying.kv, deadlineMs: 250 });
+  await using t = await testEngine({ kv: lying.kv });
   const write = (name: string) =>
     transact(t.app, (tx) => tx.set(keys.feed(`thing ${name}`), { seq: 0 }));
-  await assertRejects(() => write("first"), AppError);
+  const first = write("first");
+  await held.promise;
+  t.passDeadline();
+  await assertRejects(() => first, AppError);
   asked = true;
   const second = write("second");
   await late.promise;

@@ -2,6 +2,7 @@ import { assert, assertEquals, assertLessOrEqual, assertRejects } from "@std/ass
 import fc from "fast-check";
 import type { Committed, Store, Write } from "../../core/app.ts";
 import { AppError } from "../../core/errors.ts";
+import { Deadline } from "../../kv/deadline.ts";
 import { Group } from "../../kv/group.ts";
 import { EMBEDDED, limitsOf } from "../../kv/limits.ts";
 import { createStore } from "../../kv/store.ts";
@@ -70,8 +71,12 @@ Deno.test("writes to one key are stored in the order in which they were asked fo
 Deno.test("a group without an answer in time is not sent again", async () => {
   const real = await Deno.openKv(":memory:");
   const lying = lyingKv(real, script("commit", ["lose"]));
-  const store = createStore({ kv: lying.kv, traits: EMBEDDED, deadlineMs: 250 });
-  const done = await Promise.allSettled([1, 2].map((i) => store.commit(put(["k", i], i))));
+  const deadline = new Deadline(10_000);
+  const store = createStore({ kv: lying.kv, traits: EMBEDDED, deadline });
+  const committing = Promise.allSettled([1, 2].map((i) => store.commit(put(["k", i], i))));
+  await lying.nextHang();
+  deadline.pass();
+  const done = await committing;
   for (const one of done) {
     assert(one.status === "rejected" && one.reason instanceof AppError);
     assertEquals(one.reason.code, "unavailable");

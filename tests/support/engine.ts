@@ -5,6 +5,7 @@ import { catalog } from "../../jobs/catalog.ts";
 import { enqueue, type EnqueueOptions } from "../../jobs/enqueue.ts";
 import { completed, type Handler, type Handlers } from "../../jobs/handler.ts";
 import { Runner, type RunnerOptions } from "../../jobs/runner.ts";
+import { Deadline } from "../../kv/deadline.ts";
 import { keys } from "../../kv/keys.ts";
 import { EMBEDDED, type StoreTraits } from "../../kv/limits.ts";
 import type { JobRecord } from "../../kv/schema.ts";
@@ -24,7 +25,6 @@ export interface EngineOptions {
   clock?: TestClock;
   traits?: Partial<StoreTraits>;
   readBack?: boolean;
-  deadlineMs?: number;
 }
 
 /** The engine of one process without the app around it. Nothing in it waits by itself. */
@@ -48,6 +48,8 @@ export interface TestEngine extends AsyncDisposable {
   nextSleep(ms: number): Promise<void>;
   /** As `kill -9`: from now on nothing that was asked for comes back, and nothing is asked for. */
   kill(): void;
+  /** Ends the waiting for calls to the store that are under way, as if their time were over. */
+  passDeadline(): void;
   /** As SIGSTOP: nothing that was asked for comes back until the function that is returned is called. */
   freeze(): () => void;
 }
@@ -55,9 +57,10 @@ export interface TestEngine extends AsyncDisposable {
 export async function testEngine(options: EngineOptions = {}): Promise<TestEngine> {
   const kv = options.kv ?? await Deno.openKv(":memory:");
   const clock = options.clock ?? new TestClock();
-  const { readBack, deadlineMs } = options;
+  const { readBack } = options;
+  const deadline = new Deadline(10_000);
   const traits = { ...EMBEDDED, shared: options.kv !== undefined, ...options.traits };
-  const real = createStore({ kv, traits, readBack, deadlineMs });
+  const real = createStore({ kv, traits, readBack, deadline });
   const life = new Life();
   const hub = new TestHub();
   const lines: TestEngine["lines"] = [];
@@ -101,6 +104,7 @@ export async function testEngine(options: EngineOptions = {}): Promise<TestEngin
     drain: () => runner.drain(),
     nextSleep: (ms) => life.nextSleep(ms),
     kill: () => life.end(),
+    passDeadline: () => deadline.pass(),
     freeze: () => life.freeze(),
     async [Symbol.asyncDispose]() {
       if (life.isOver) return;

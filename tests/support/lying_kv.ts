@@ -49,6 +49,8 @@ export interface LyingKv {
   commits: number;
   /** Resolves when no call to the real store is under way. */
   idle(): Promise<void>;
+  /** Resolves when the next call is one that is never answered, and no other is under way. */
+  nextHang(): Promise<void>;
 }
 
 const never = new Promise<never>(() => {});
@@ -56,6 +58,8 @@ const never = new Promise<never>(() => {});
 /** A KV that has faults on demand; closing `real` stays with the caller. */
 export function lyingKv(real: Deno.Kv, faults: Faults): LyingKv {
   const underWay = new Set<Promise<unknown>>();
+  let onHang = () => {};
+  const hang = () => (onHang(), never);
 
   async function call<T>(name: Call, ask: () => Promise<T>, lie?: T): Promise<T> {
     const fault = faults(name);
@@ -68,12 +72,12 @@ export function lyingKv(real: Deno.Kv, faults: Faults): LyingKv {
         underWay.delete(asking);
       }
     };
-    if (fault === "hang") return await never;
+    if (fault === "hang") return await hang();
     if (fault === "locked") throw new TypeError("database is locked");
     if (fault === "refuse") throw new TypeError("refused");
     if (fault instanceof Promise) await fault;
     const answer = await asked();
-    if (fault === "lose") return await never;
+    if (fault === "lose") return await hang();
     if (fault === "repeat") return await asked();
     if (typeof fault === "object" && "repeatAfter" in fault) {
       await fault.repeatAfter;
@@ -86,6 +90,13 @@ export function lyingKv(real: Deno.Kv, faults: Faults): LyingKv {
     commits: 0,
     async idle() {
       while (underWay.size > 0) await Promise.allSettled(underWay);
+    },
+    async nextHang() {
+      await new Promise<void>((resolve) => onHang = resolve);
+      do {
+        await lying.idle();
+        await new Promise<void>((resolve) => setImmediate(resolve));
+      } while (underWay.size > 0);
     },
     kv: {
       get: (key: Deno.KvKey) => call("get", () => real.get(key)),
