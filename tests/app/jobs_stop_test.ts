@@ -1,6 +1,6 @@
 import { assert, assertEquals, assertRejects } from "@std/assert";
 import { completed, LeaseLost, type RunningJob, snooze } from "../../jobs/handler.ts";
-import { seconds } from "../support/clock.ts";
+import { minutes, seconds } from "../support/clock.ts";
 import { testEngine } from "../support/engine.ts";
 import { lyingKv, script } from "../support/lying_kv.ts";
 
@@ -90,6 +90,32 @@ Deno.test("what was being claimed when the stop came is given back, too", async 
   assertEquals(t.lines, []);
   await lying.idle();
   real.close();
+});
+
+Deno.test("what another process has taken over is not given back", async () => {
+  const [a, b] = [0, 1].map(() => Promise.withResolvers<void>());
+  await using slow = await testEngine({
+    traits: { shared: true },
+    handler: () => (a!.resolve(), never),
+  });
+  await using quick = await testEngine({
+    kv: slow.kv,
+    clock: slow.clock,
+    handler: () => (b!.resolve(), never),
+  });
+  const id = await slow.add();
+  void slow.drain();
+  await a!.promise;
+  const thaw = slow.freeze();
+  slow.clock.advance(minutes(1));
+  void quick.drain();
+  await b!.promise;
+  const held = await quick.job(id);
+  const stopped = slow.runner.stop(0);
+  slow.clock.advance(0); // its grace of no time is over
+  thaw();
+  await stopped;
+  assertEquals(await quick.job(id), held);
 });
 
 Deno.test("stop returns after its grace although the store does not answer", async () => {

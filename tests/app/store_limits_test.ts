@@ -157,6 +157,12 @@ Deno.test("the sum of a commit is counted as the store counts it", async () => {
   };
   assertEquals(await bothTake(t, build(32_000)), { ours: true, real: true });
   assertEquals(await bothTake(t, build(32_768)), { ours: false, real: false });
+  const withKeys = (sum: number) => (set: (key: Deno.KvKey, value: unknown) => void) => {
+    const size = Math.floor(sum / 38) - 2 * 2_017; // a key counts with its value, too
+    for (let i = 0; i < 38; i++) set(["v", "k".repeat(2_003), i], new Uint8Array(size));
+  };
+  assertEquals(await bothTake(t, withKeys(818_000)), { ours: true, real: true });
+  assertEquals(await bothTake(t, withKeys(820_000)), { ours: false, real: false });
 });
 
 Deno.test("a long text comes back whole from its parts, wherever they are cut", async () => {
