@@ -67,7 +67,11 @@ Deno.test("processes that look at the same moment never send twice", async () =>
     const ada = await a.person("Ada");
     const jobIds: string[] = [];
     for (let i = 0; i < 200; i++) jobIds.push(await mailed(a, ada.id, people(2)));
-    await Promise.all([a, b, c].map((process) => process.drain()));
+    // Who loses too many races for the owner's one inbox tries again later, with nothing more to send.
+    for (let i = 0; i < 5; i++) {
+      await Promise.all([a, b, c].map((process) => process.drain()));
+      a.clock.advance(3_600_000);
+    }
     for (const id of jobIds) {
       const { state, deliveries } = await getWork(b.app, { id, ownerId: ada.id });
       assertEquals([state, deliveries.map(({ state }) => state)], ["completed", ["sent", "sent"]]);
