@@ -99,7 +99,8 @@ function boundOfObject(value: object, limit: number): number {
   if (value instanceof Uint8Array) return value.byteLength + 16;
   if (!Array.isArray(value) && Object.getPrototypeOf(value) !== Object.prototype) return Infinity;
   let bytes = 16;
-  for (const [name, part] of Object.entries(value)) {
+  for (const name in value) { // plain objects: only own names
+    const part = (value as Record<string, unknown>)[name];
     bytes += name.length * 2 + 8 + boundOf(part, limit - bytes);
     if (bytes > limit) break;
   }

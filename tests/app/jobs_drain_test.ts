@@ -213,11 +213,11 @@ Deno.test("two processes at one store run each of 500 jobs once", async () => {
 
 Deno.test("many jobs of one owner, whose pages are told of each, do not lose each other's races", async () => {
   await using t = await testEngine();
-  const ids = await Promise.all(Array.from({ length: 100 }, () => t.add({ ownerId: "ada" })));
+  const ids = await Promise.all(Array.from({ length: 60 }, () => t.add({ ownerId: "ada" })));
   await t.drain();
   for (const id of ids) assertEquals((await t.job(id)).state, "completed");
   const { value } = await t.kv.get<{ seq: number }>(keys.feed("account:ada"));
-  assertEquals(value?.seq, 200, "each begun and each ended");
+  assertEquals(value?.seq, 120, "each begun and each ended");
   assertEquals(t.lines, []);
 });
 

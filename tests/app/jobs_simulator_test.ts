@@ -9,7 +9,7 @@ import { atRandom, lyingKv } from "../support/lying_kv.ts";
 import { MemoryKv } from "../support/memory_kv.ts";
 import { seeded } from "../support/random.ts";
 
-const SEEDS = 150;
+const SEEDS = 100;
 const FIRST = Number(Deno.env.get("SIMULATOR_SEED") ?? 1);
 const JOBS = 20;
 const STEPS = 60;

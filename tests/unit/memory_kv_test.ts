@@ -54,6 +54,6 @@ Deno.test("the KV made of memory answers as the real one does", async () => {
         assertEquals(b, a);
       }
     }),
-    { numRuns: 40 },
+    { numRuns: 25 },
   );
 });
