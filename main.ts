@@ -62,6 +62,7 @@ const app: App = {
   hub: createHub(),
   waker: wakers,
   mailer: createMailer(config, { store, clock, log }),
+  messenger: null,
   pace: new Pace(config.mailPerSecond, clock),
   secret: await instanceSecret(store, config.appSecret).catch(refuse),
 };

@@ -1,6 +1,7 @@
 import type { Clock } from "../core/app.ts";
 import type { Log } from "../core/log.ts";
-import type { Mail, MailAnswer, Mailer } from "../core/mail.ts";
+import type { Answer } from "../core/answer.ts";
+import type { Mail, Mailer } from "../core/mail.ts";
 
 const FIRST_PAUSE_MS = 30_000;
 const LONGEST_PAUSE_MS = 300_000;
@@ -8,7 +9,7 @@ const JITTER = 0.2;
 /** What the others are told while one call tries whether the provider is back. */
 const PROBE_PAUSE_MS = 5_000;
 
-type Down = MailAnswer & { is: "down" };
+type Down = Answer & { is: "down" };
 
 /**
  * Leaves a provider alone that is down: for 30 s, then twice as long each time up to 5 min (± 20 %),
@@ -50,7 +51,7 @@ export function withBreaker(
     failures = 0;
   }
 
-  async function send(mails: readonly Mail[]): Promise<MailAnswer[]> {
+  async function send(mails: readonly Mail[]): Promise<Answer[]> {
     if (mails.length === 0) return [];
     const retryAfterMs = probing ? PROBE_PAUSE_MS : waitMs();
     if (retryAfterMs > 0) return mails.map(() => ({ is: "down", reason, retryAfterMs }));
@@ -80,6 +81,6 @@ export function withBreaker(
   };
 }
 
-function isDown(answer: MailAnswer): answer is Down {
+function isDown(answer: Answer): answer is Down {
   return answer.is === "down";
 }

@@ -1,5 +1,6 @@
 import { z } from "zod";
-import type { Mail, MailAnswer } from "../core/mail.ts";
+import type { Answer } from "../core/answer.ts";
+import type { Mail } from "../core/mail.ts";
 import { oneLine } from "./reason.ts";
 
 /** What came back of a call: an HTTP answer, or only the code of the error. */
@@ -40,8 +41,8 @@ export function mailjetAnswers(
   mails: readonly Mail[],
   reply: Reply,
   secrets: readonly string[],
-): MailAnswer[] {
-  const all = (answer: MailAnswer) => mails.map(() => answer);
+): Answer[] {
+  const all = (answer: Answer) => mails.map(() => answer);
   if (reply.status === null) {
     return all(
       NOT_CONNECTED.test(reply.code)
@@ -69,7 +70,7 @@ export function mailjetAnswers(
   });
 }
 
-function unclear(why: string): MailAnswer {
+function unclear(why: string): Answer {
   return { is: "unclear", reason: `Cannot tell whether Mailjet took it: ${why}` };
 }
 
@@ -81,7 +82,7 @@ function perMessage(
   mails: readonly Mail[],
   messages: readonly unknown[],
   secrets: readonly string[],
-): MailAnswer[] {
+): Answer[] {
   const entries = messages.map((message) => Entry.safeParse(message).data);
   const inPlace = entries.length === mails.length &&
     entries.every((entry, i) => !entry?.CustomID || entry.CustomID === mails[i]?.ref);
@@ -93,7 +94,7 @@ function perMessage(
   });
 }
 
-function read(entry: Entry, mail: Mail, secrets: readonly string[]): MailAnswer {
+function read(entry: Entry, mail: Mail, secrets: readonly string[]): Answer {
   if (entry.Status === "success") {
     const { MessageID, MessageUUID } = entry.To[0] ?? {};
     return { is: "accepted", providerId: String(MessageID || MessageUUID || mail.ref) };

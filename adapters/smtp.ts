@@ -2,7 +2,8 @@ import nodemailer from "nodemailer";
 import type { NodemailerError, SendMailOptions, SMTPPoolOptions } from "nodemailer";
 import { isLoopback } from "../core/config.ts";
 import type { Log } from "../core/log.ts";
-import type { Mail, MailAnswer, Mailbox, Mailer } from "../core/mail.ts";
+import type { Answer } from "../core/answer.ts";
+import type { Mail, Mailbox, Mailer } from "../core/mail.ts";
 import { oneLine } from "./reason.ts";
 import { smtpAnswer } from "./smtp_answer.ts";
 
@@ -61,11 +62,11 @@ export function createSmtpMailer({ url, log, ca, timeouts }: SmtpOptions): Maile
     done();
   });
 
-  const underWay = new Set<Promise<MailAnswer>>();
+  const underWay = new Set<Promise<Answer>>();
   let closed = false;
   let lost = false;
 
-  async function send(mail: Mail): Promise<MailAnswer> {
+  async function send(mail: Mail): Promise<Answer> {
     const message = toMessage(mail);
     try {
       const { response } = await transport.sendMail(message);
@@ -74,7 +75,7 @@ export function createSmtpMailer({ url, log, ca, timeouts }: SmtpOptions): Maile
       lost = true;
       const error: NodemailerError = thrown instanceof Error ? thrown : new Error("no error");
       const failure = { error, handedOver: handedOver.has(message.messageId), secrets };
-      const answer: MailAnswer = closed && !failure.handedOver
+      const answer: Answer = closed && !failure.handedOver
         ? { is: "down", reason: "Cannot send: the mailer was closed" }
         : smtpAnswer(failure);
       const { code, originalCode, command, responseCode } = error;

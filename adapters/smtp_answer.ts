@@ -1,5 +1,5 @@
 import type { NodemailerError } from "nodemailer";
-import type { MailAnswer } from "../core/mail.ts";
+import type { Answer } from "../core/answer.ts";
 import { oneLine } from "./reason.ts";
 
 /** How far a message had come when its sending failed. */
@@ -31,7 +31,7 @@ const NOT_SIGNED_IN = new Set([530, 534, 535, 538]);
  * reply counts as `DATA`); an error of the connection is `CONN` at every step, and then only
  * `handedOver` tells what was lost.
  */
-export function smtpAnswer(failure: Failure): MailAnswer {
+export function smtpAnswer(failure: Failure): Answer {
   const { error, handedOver } = failure;
   if (error.responseCode !== undefined && isStep(error.command)) {
     return replied(failure, error.command, error.responseCode);
@@ -62,7 +62,7 @@ function isGoodbye({ code, command, responseCode }: NodemailerError): boolean {
   return responseCode === 421 && code === "ECONNECTION" && command === "CONN";
 }
 
-function replied({ error, handedOver, secrets }: Failure, step: Step, code: number): MailAnswer {
+function replied({ error, handedOver, secrets }: Failure, step: Step, code: number): Answer {
   const said = error.response ?? code;
   const reason = oneLine(`Cannot send: the mail server answered ${said}`, secrets);
   if (NOT_SIGNED_IN.has(code)) {
@@ -89,7 +89,7 @@ function isBadAddress(step: Step, code: number, response: string): boolean {
   return enhanced.startsWith("5.1.") && enhanced !== "5.1.7" && enhanced !== "5.1.8";
 }
 
-function badMessage(error: NodemailerError): MailAnswer {
+function badMessage(error: NodemailerError): Answer {
   if (error.code === "EMESSAGE") {
     const reason = "Cannot send: the message is larger than the mail server takes";
     return { is: "refused", reason, badAddress: false };

@@ -1,3 +1,4 @@
+import type { Messenger } from "./chat.ts";
 import type { Config } from "./config.ts";
 import type { Log } from "./log.ts";
 import type { Mailer } from "./mail.ts";
@@ -11,6 +12,8 @@ export interface App {
   readonly hub: Hub;
   readonly waker: Waker;
   readonly mailer: Mailer;
+  /** Telegram; null where it is not set up. */
+  readonly messenger: Messenger | null;
   /** How fast mail may leave this process. */
   readonly pace: Pace;
   readonly log: Log;

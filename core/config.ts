@@ -16,6 +16,15 @@ export interface Config {
   mailFrom: string;
   mailjet?: { apiKey: string; apiSecret: string; apiUrl?: string };
   smtpUrl?: string;
+  /** The bot, where there is one. */
+  telegram?: {
+    token: string;
+    apiUrl?: string;
+    /** How updates come: asked for, or sent to us. */
+    mode: "polling" | "webhook";
+    /** Proves that an update comes from Telegram; made from the app's secret where it is not set. */
+    webhookSecret?: string;
+  };
   sending: boolean;
   recipientCheck: boolean;
   recipientDomains: string[];
@@ -76,6 +85,15 @@ function contradictions(s: Parsed): string[] {
       "RECIPIENT_CHECK: off beside SIGNUP open would let strangers mail anyone; close sign-up",
     );
   }
+  if (s.TELEGRAM_MODE === "webhook" && !s.ORIGIN?.startsWith("https:")) {
+    problems.push("TELEGRAM_MODE: webhook needs an https ORIGIN that Telegram can reach");
+  }
+  if (s.DENO_DEPLOYMENT_ID && s.TELEGRAM_MODE === "polling") {
+    problems.push("TELEGRAM_MODE: say webhook, nothing runs all the time on Deploy to poll");
+  }
+  if (!s.TELEGRAM_BOT_TOKEN && (s.TELEGRAM_MODE || s.TELEGRAM_WEBHOOK_SECRET)) {
+    problems.push("TELEGRAM_BOT_TOKEN: set it too, or none of TELEGRAM_…");
+  }
   if (s.DENO_DEPLOYMENT_ID && !s.ORIGIN) {
     problems.push("ORIGIN: say under which https address people come");
   }
@@ -102,6 +120,15 @@ function toConfig(s: Parsed): Config {
       ? { apiKey: s.MAILJET_API_KEY, apiSecret: s.MAILJET_API_SECRET, apiUrl: s.MAILJET_API_URL }
       : undefined,
     smtpUrl: s.SMTP_URL,
+    telegram: s.TELEGRAM_BOT_TOKEN
+      ? {
+        token: s.TELEGRAM_BOT_TOKEN,
+        apiUrl: s.TELEGRAM_API_URL,
+        // A public https address can be called; a laptop cannot, and asks.
+        mode: s.TELEGRAM_MODE ?? (origin.startsWith("https:") ? "webhook" : "polling"),
+        webhookSecret: s.TELEGRAM_WEBHOOK_SECRET,
+      }
+      : undefined,
     // A branch or preview on Deploy has its own store and must not mail real people from it.
     sending: s.SENDING && (!onDeploy || s.DENO_TIMELINE === "production"),
     recipientCheck: s.RECIPIENT_CHECK,

@@ -1,3 +1,5 @@
+import type { Answer } from "./answer.ts";
+
 /** One message to one recipient. All text is free of control characters but for line ends in bodies. */
 export interface Mail {
   /** Id of the delivery: the name by which a provider can be asked, the same on each try. */
@@ -28,18 +30,6 @@ export type MailHeader =
   | "List-Unsubscribe"
   | "List-Unsubscribe-Post";
 
-/** What the provider said of one message. */
-export type MailAnswer =
-  | { is: "accepted"; providerId: string }
-  /** Final: another try would be refused as well. */
-  | { is: "refused"; reason: string; badAddress: boolean }
-  /** Refused for now; this message may be tried again. */
-  | { is: "postponed"; reason: string }
-  /** Perhaps accepted: the connection ended before the answer. */
-  | { is: "unclear"; reason: string }
-  /** Certainly not sent, and no other message would be either. */
-  | { is: "down"; reason: string; retryAfterMs?: number };
-
 /** Hands mail to a provider. Answers are values: a batch may be half sent. */
 export interface Mailer {
   readonly name: "outbox" | "smtp" | "mailjet";
@@ -48,7 +38,7 @@ export interface Mailer {
   /** Sending the same `ref` twice gives one message. */
   readonly idempotent: boolean;
   /** One answer for each message, in their order. Never throws for what a provider does. */
-  send(mails: readonly Mail[]): Promise<MailAnswer[]>;
+  send(mails: readonly Mail[]): Promise<Answer[]>;
   /** Asks whether a message of this `ref` was accepted; `null` when the provider gives no clear answer. */
   lookup?(ref: string): Promise<{ found: boolean; providerId?: string } | null>;
   /** Lets go of connections. */

@@ -19,6 +19,12 @@ const httpUrl = (say: string) =>
     return url !== null && /^https?:$/.test(url.protocol);
   }, say);
 
+/** Where keys go only over TLS, or not over a network at all. */
+function httpsOrLoopback(text: string): boolean {
+  const url = URL.parse(text);
+  return url === null || url.protocol !== "http:" || isLoopback(url.hostname);
+}
+
 /** Every setting as it is written; what is wrong is said as what would be right. */
 export const settings = z.object({
   PORT: whole(8000, 1, 65535),
@@ -44,15 +50,23 @@ export const settings = z.object({
   MAILJET_API_KEY: z.string().optional(),
   MAILJET_API_SECRET: z.string().optional(),
   MAILJET_API_URL: httpUrl("say the address of the API, as in https://api.mailjet.com").refine(
-    (text) => {
-      const url = URL.parse(text);
-      return url === null || url.protocol !== "http:" || isLoopback(url.hostname);
-    },
+    httpsOrLoopback,
     "use https: the key goes there (http is for this machine only)",
   ).optional(),
   SMTP_URL: z.string().refine(
     (text) => /^smtps?:\/\/[^/]+\/?$/.test(text) && Boolean(URL.parse(text)?.hostname),
     "say smtp://user:password@host:587 or smtps://…:465",
+  ).optional(),
+  TELEGRAM_BOT_TOKEN: z.string().regex(/^\d{1,20}:[\w-]{30,60}$/, "say it as BotFather wrote it")
+    .optional(),
+  TELEGRAM_API_URL: httpUrl("say the address of the API, as in https://api.telegram.org").refine(
+    httpsOrLoopback,
+    "use https: the token goes there (http is for this machine only)",
+  ).optional(),
+  TELEGRAM_MODE: z.enum(["polling", "webhook"], `say "polling" or "webhook"`).optional(),
+  TELEGRAM_WEBHOOK_SECRET: z.string().regex(
+    /^[\w-]{32,256}$/,
+    "use 32 to 256 letters, digits, _ and -",
   ).optional(),
   SENDING: onOff("on"),
   RECIPIENT_CHECK: onOff("on"),

@@ -3,16 +3,22 @@ import type { Delivery, DeliveryState, JobRecord, Progress } from "../kv/schema.
 import type { Tx } from "../kv/transact.ts";
 import { skipped } from "./delivery_moves.ts";
 
-export type MailDelivery = Pick<Delivery, "jobId" | "number" | "to">;
+export type NewDelivery =
+  & Pick<Delivery, "jobId" | "number" | "to" | "chatId">
+  & Partial<Pick<Delivery, "channel">>;
 
-/** One recipient of a job, not tried yet. */
-export function newDelivery({ jobId, number, to }: MailDelivery, now: number): Delivery {
+/** One recipient of a job, not tried yet; by mail if nothing else is said. */
+export function newDelivery(
+  { jobId, number, channel = "mail", to, chatId }: NewDelivery,
+  now: number,
+): Delivery {
   return {
     id: `${jobId}-${number}`,
     jobId,
     number,
-    channel: "mail",
+    channel,
     to,
+    ...(chatId === undefined ? {} : { chatId }),
     state: "waiting",
     reason: null,
     attempts: 0,
@@ -25,6 +31,16 @@ export function newDelivery({ jobId, number, to }: MailDelivery, now: number): D
     maybeTwice: false,
     ledger: [{ at: now, text: "Accepted" }],
   };
+}
+
+/** What reaches the inbox in the very commit that asks for it. */
+export function inboxDelivery(
+  of: Pick<Delivery, "jobId" | "number" | "to">,
+  now: number,
+): Delivery {
+  const delivery = newDelivery({ ...of, channel: "page" }, now);
+  const ledger = [{ at: now, text: "Put into the inbox" }];
+  return { ...delivery, state: "sent", firstAt: now, triedAt: now, ledger };
 }
 
 /** Whether nothing will ever happen to it again. */

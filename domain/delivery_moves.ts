@@ -1,4 +1,4 @@
-import type { MailAnswer, Mailer } from "../core/mail.ts";
+import type { Answer } from "../core/answer.ts";
 import { backoff } from "../jobs/backoff.ts";
 import type { Delivery, DeliveryState } from "../kv/schema.ts";
 
@@ -8,6 +8,18 @@ const GIVE_UP_MS = 24 * 3_600_000;
 const MAX_ASKED = 2;
 /** Lines of one delivery's ledger; the oldest but the first go when there are more. */
 const MAX_LINES = 60;
+
+/** What has to be known of whoever carries a message to say what an answer of theirs means. */
+export interface CarrierTraits {
+  /** As people know it, inside a sentence: "the mail service". */
+  name: string;
+  /** It can be asked whether it accepted something. */
+  canBeAsked: boolean;
+  /** Sending the same delivery twice gives one message. */
+  idempotent: boolean;
+  /** Whether a message twice is better than none, where nobody can know. */
+  repeats: boolean;
+}
 
 /** A delivery in another state, with a line in its ledger that says why. */
 function moved(
@@ -24,9 +36,9 @@ function moved(
 /** Committed before the provider is called, so that a crash in the call leaves a trace of it. */
 export function sending(
   delivery: Delivery,
-  { now, token }: { now: number; token: string },
+  { now, token, carrier }: { now: number; token: string; carrier: CarrierTraits },
 ): Delivery {
-  return moved(delivery, now, "Handed to the mail service", {
+  return moved(delivery, now, `Handed to ${carrier.name}`, {
     state: "sending",
     reason: null,
     token,
@@ -38,13 +50,13 @@ export function sending(
 /** What the provider's answer makes of a delivery that was being sent. */
 export function answered(
   delivery: Delivery,
-  answer: MailAnswer,
-  { now, mailer, settleMs }: { now: number; mailer: Mailer; settleMs: number },
+  answer: Answer,
+  { now, carrier, settleMs }: { now: number; carrier: CarrierTraits; settleMs: number },
 ): Delivery {
   const { firstAt, attempts } = delivery;
   switch (answer.is) {
     case "accepted":
-      return moved(delivery, now, "Accepted by the mail service", {
+      return moved(delivery, now, `Accepted by ${carrier.name}`, {
         state: "sent",
         reason: null,
         token: null,
@@ -63,49 +75,53 @@ export function answered(
         reason: over ? `Given up after a day: ${answer.reason}` : answer.reason,
         token: null,
         attempts: attempts + 1,
-        dueAt: now + backoff(attempts + 1),
+        dueAt: now + (answer.retryAfterMs ?? backoff(attempts + 1)),
       });
     }
     case "down":
-      return moved(delivery, now, `The mail service is not to be had: ${answer.reason}`, {
+      return moved(delivery, now, `Cannot reach ${carrier.name}: ${answer.reason}`, {
         state: "waiting",
         reason: answer.reason,
         token: null,
       });
     case "unclear":
-      return inDoubt(delivery, { now, mailer, settleMs, reason: answer.reason });
+      return inDoubt(delivery, { now, carrier, settleMs, reason: answer.reason });
   }
 }
 
 /**
  * A try of which nobody knows the end: asked about later where the provider can be asked, sent again
- * where that makes no second message, and else sent again and marked, because a mail twice is better
- * than none.
+ * where that makes no second message. Else sent again and marked where a message twice is better than
+ * none, and given up with that reason where it is not.
  */
 export function inDoubt(
   delivery: Delivery,
-  { now, mailer, settleMs, reason }: {
+  { now, carrier, settleMs, reason }: {
     now: number;
-    mailer: Mailer;
+    carrier: CarrierTraits;
     settleMs: number;
     reason: string;
   },
 ): Delivery {
-  if (mailer.lookup) {
-    return moved(delivery, now, `No clear answer (${reason}): will ask the mail service`, {
+  if (carrier.canBeAsked) {
+    return moved(delivery, now, `No clear answer (${reason}): will ask ${carrier.name}`, {
       state: "in_doubt",
       reason,
       token: null,
       dueAt: (delivery.triedAt ?? now) + settleMs,
     });
   }
-  if (mailer.idempotent) {
+  if (carrier.idempotent) {
     return moved(delivery, now, `No clear answer (${reason}): once more`, {
       state: "waiting",
       reason: null,
       token: null,
       dueAt: now,
     });
+  }
+  if (!carrier.repeats) {
+    const why = `No clear answer (${reason}): it may have arrived, and is not sent twice`;
+    return moved(delivery, now, why, { state: "failed", reason: why, token: null });
   }
   return moved(delivery, now, `No clear answer (${reason}): once more, which may be a repeat`, {
     state: "waiting",

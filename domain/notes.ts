@@ -7,6 +7,7 @@ import { readText, setText } from "../kv/parts.ts";
 import { read } from "../kv/read.ts";
 import type { Note } from "../kv/schema.ts";
 import { transact, type Tx } from "../kv/transact.ts";
+import { NO_COUNTS } from "./counts.ts";
 import { excerptOf, firstLine, MAX_TITLE_CHARS, noteText, oneLine, tagsOf } from "./text.ts";
 
 /** Most notes of one account. */
@@ -89,7 +90,7 @@ function written(tx: Tx, id: string, { title, text }: Draft) {
 }
 
 async function count(tx: Tx, ownerId: string, change: 1 | -1): Promise<void> {
-  const counts = await tx.get(keys.counts(ownerId)) ?? { notes: 0, unread: 0 };
+  const counts = await tx.get(keys.counts(ownerId)) ?? NO_COUNTS;
   if (change > 0 && counts.notes >= MAX_NOTES) {
     throw new AppError("conflict", `Cannot keep more than ${MAX_NOTES} notes: delete some first`);
   }

@@ -6,6 +6,7 @@ import { type Page, page, read } from "../kv/read.ts";
 import type { Notification } from "../kv/schema.ts";
 import { transact, type Tx } from "../kv/transact.ts";
 import { publish } from "../realtime/events.ts";
+import { NO_COUNTS } from "./counts.ts";
 
 const PAGE = 30;
 /** Notifications marked as read in one commit. */
@@ -37,7 +38,7 @@ async function countUnread(
   accountId: string,
   { change, notification }: { change: number; notification?: Notification },
 ): Promise<void> {
-  const counts = await tx.get(keys.counts(accountId)) ?? { notes: 0, unread: 0 };
+  const counts = await tx.get(keys.counts(accountId)) ?? NO_COUNTS;
   const unread = Math.max(0, counts.unread + change);
   tx.set(keys.counts(accountId), { ...counts, unread });
   const data: BellEvent = { unread, notification };

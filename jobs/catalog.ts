@@ -20,8 +20,18 @@ export const catalog = {
   email_account: {
     payload: z.object({
       accountId: z.string(),
-      letter: z.enum(["activate", "already_member", "password_changed"]),
+      letter: z.enum(["activate", "already_member", "password_changed", "chat_off"]),
       tokenId: z.string().optional(),
+    }),
+    maxAttempts: 8,
+    leaseMs: LEASE_MS,
+  },
+  tell_chat: {
+    payload: z.object({
+      accountId: z.string(),
+      title: z.string(),
+      text: z.string(),
+      href: z.string(),
     }),
     maxAttempts: 8,
     leaseMs: LEASE_MS,

@@ -45,14 +45,19 @@ export interface JobRecord {
 
 export type DeliveryState = "waiting" | "sending" | "sent" | "failed" | "in_doubt" | "skipped";
 
+export type Channel = "mail" | "telegram" | "page";
+
 /** One recipient on one channel. */
 export interface Delivery {
   /** The job's id and the number, joined by a dash: what the provider is asked by. */
   id: string;
   jobId: string;
   number: number;
-  channel: "mail";
+  channel: Channel;
+  /** An address; for Telegram and the inbox, whose it is in words. */
   to: string;
+  /** For Telegram. */
+  chatId?: number;
   state: DeliveryState;
   /** Why it failed, was skipped, or waits. */
   reason: string | null;

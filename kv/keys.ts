@@ -1,6 +1,10 @@
 import type {
   Account,
   AppEvent,
+  Chat,
+  ChatLink,
+  ChatPoller,
+  ChatUpdateTaken,
   Counts,
   Delivery,
   Feed,
@@ -9,7 +13,10 @@ import type {
   Mailing,
   Note,
   Notification,
+  Occurrence,
   OutboxMail,
+  Preferences,
+  Reminder,
   Session,
   SetUp,
   Token,
@@ -78,6 +85,25 @@ export const keys = {
   outboxByRecipient: (address: string, at: number, id: string) =>
     key<string>("outbox_by_recipient", address, at, id),
 
+  reminder: (id: string) => key<Reminder>("reminder", id),
+  reminderByOwner: (ownerId: string, createdAt: number, id: string) =>
+    key<string>("reminder_by_owner", ownerId, createdAt, id),
+  reminderByNote: (noteId: string, createdAt: number, id: string) =>
+    key<string>("reminder_by_note", noteId, createdAt, id),
+  occurrence: (reminderId: string, dueAt: number) =>
+    key<Occurrence>("occurrence", reminderId, dueAt),
+  /** Those that wait, ring or are snoozed, by when they ring. */
+  occurrenceByOwner: (ownerId: string, ringAt: number, reminderId: string, dueAt: number) =>
+    key<string>("occurrence_by_owner", ownerId, ringAt, reminderId, dueAt),
+
+  chat: (chatId: number) => key<Chat>("chat", chatId),
+  chatOf: (accountId: string) => key<number>("chat_of", accountId),
+  chatLink: (hash: string) => key<ChatLink>("chat_link", hash),
+  chatLinkOf: (accountId: string) => key<string>("chat_link_of", accountId),
+  chatUpdate: (updateId: number) => key<ChatUpdateTaken>("chat_update", updateId),
+  chatPoller: key<ChatPoller>("chat_poller"),
+  preferences: (accountId: string) => key<Preferences>("preferences", accountId),
+
   feed: (topic: string) => key<Feed>("feed", topic),
   event: (topic: string, seq: number) => key<AppEvent>("event", topic, seq),
 };
@@ -92,6 +118,12 @@ export const ranges = {
   jobsEndedBy: (at: number) =>
     range<string>({ prefix: ["job_by_end"], end: ["job_by_end", at + 1] }),
   jobsOf: (ownerId: string) => all<string>("job_by_owner", ownerId),
+  remindersOf: (ownerId: string) => all<string>("reminder_by_owner", ownerId),
+  remindersOfNote: (noteId: string) => all<string>("reminder_by_note", noteId),
+  occurrencesOf: (reminderId: string) => all<Occurrence>("occurrence", reminderId),
+  openOccurrencesOf: (ownerId: string) => all<string>("occurrence_by_owner", ownerId),
+  chatUpdates: all<ChatUpdateTaken>("chat_update"),
+  accounts: all<Account>("account"),
   sessionsOf: (accountId: string) => all<string>("session_by_account", accountId),
   accountsUnprovenBy: (at: number) =>
     range<string>({ prefix: ["account_unproven"], end: ["account_unproven", at + 1] }),

@@ -1,6 +1,8 @@
 /** The shapes of all stored values. Times are ms since 1970 UTC; ids are opaque. */
 
+export type * from "./chat_schema.ts";
 export type * from "./job_schema.ts";
+export type * from "./reminder_schema.ts";
 
 export type Role = "member" | "admin";
 
@@ -24,6 +26,8 @@ export interface Account {
 export interface Counts {
   notes: number;
   unread: number;
+  /** Active reminders. */
+  reminders: number;
 }
 
 /** Stored under the hash of the cookie's value. */
@@ -43,7 +47,7 @@ export interface Session {
   agent: string;
 }
 
-export type TokenPurpose = "activate" | "setup" | "outbox";
+export type TokenPurpose = "activate" | "setup" | "outbox" | "telegram";
 
 /** A right to do one thing once, stored under the hash of what the link carries. */
 export interface Token {
@@ -88,7 +92,7 @@ export interface Note {
 
 export interface Notification {
   id: string;
-  kind: "mailing";
+  kind: "mailing" | "reminder" | "broadcast" | "account";
   title: string;
   text: string;
   /** A path of ours. */
@@ -120,7 +124,7 @@ export interface Feed {
 export interface AppEvent {
   seq: number;
   at: number;
-  type: "job" | "notification" | "session";
+  type: "job" | "notification" | "session" | "reminder" | "broadcast" | "chat";
   data: unknown;
 }
 

@@ -1,6 +1,6 @@
 import { htmlLetter, type Letter, styles, textLetter } from "./letter.tsx";
 
-export type AccountLetterName = "activate" | "already_member" | "password_changed";
+export type AccountLetterName = "activate" | "already_member" | "password_changed" | "chat_off";
 
 export interface AccountLetter {
   letter: AccountLetterName;
@@ -37,6 +37,14 @@ const words: Record<AccountLetterName, Words> = {
     says: [
       "The password of your account was changed just now, and every other browser was signed out.",
       "If it was not you, tell whoever runs this service at once.",
+    ],
+    button: "Open my account",
+  },
+  chat_off: {
+    subject: "Telegram is turned off for you",
+    says: [
+      "Telegram does not deliver to your chat with the bot any more: it was blocked or deleted.",
+      "Reminders and news come by mail and in the page from now on. Link the chat again whenever you like.",
     ],
     button: "Open my account",
   },

@@ -1,6 +1,9 @@
+import type { Answer } from "../core/answer.ts";
 import type { App } from "../core/app.ts";
+import type { ChatMessage } from "../core/chat.ts";
 import { newId } from "../core/ids.ts";
-import type { Mail, MailAnswer } from "../core/mail.ts";
+import type { Mail } from "../core/mail.ts";
+import { turnOff } from "../domain/chats.ts";
 import { isOver, progressOf, setDeliveries, skipRest } from "../domain/deliveries.ts";
 import { answered, inDoubt, lookedUp, sending } from "../domain/delivery_moves.ts";
 import { deliveriesOf } from "../domain/mailings.ts";
@@ -13,10 +16,16 @@ import {
   snooze,
 } from "../jobs/handler.ts";
 import type { Delivery } from "../kv/schema.ts";
+import type { Tx } from "../kv/transact.ts";
+import { type Carrier, chatCarrier, mailCarrier } from "./carriers.ts";
 
 export interface Delivering {
-  /** The message for one delivery; the same each time it is asked for. */
-  compose: (delivery: Delivery) => Mail;
+  /** The mail for one delivery; the same each time it is asked for. */
+  mail?: (delivery: Delivery) => Mail;
+  /** The message for one delivery to a chat. */
+  chat?: (delivery: Delivery) => ChatMessage;
+  /** Whether a chat message of which nobody knows the end is sent again. */
+  repeatInChat?: boolean;
   /** Written in the commit that completes the job. */
   done?: (deliveries: readonly Delivery[]) => Also;
 }
@@ -25,29 +34,47 @@ export interface Delivering {
 const DOWN_MS = 30_000;
 
 /**
- * Works through the deliveries of a job, as many to a call as the mailer takes: commits that they
+ * Works through the deliveries of a job, as many to a call as the channel takes: commits that they
  * are being sent, calls, commits the answers. What a try before this one left behind is settled
  * first. Returns when all are over, when the slice is, or when the next must wait.
  */
-export async function deliver(
-  app: App,
-  job: RunningJob,
-  { compose, done }: Delivering,
-): Promise<Outcome> {
-  const { clock, mailer, pace, config: { mailSettleMs: settleMs } } = app;
+export async function deliver(app: App, job: RunningJob, delivering: Delivering): Promise<Outcome> {
+  const { clock, config: { mailSettleMs: settleMs } } = app;
+  const carriers = carriersOf(app, delivering);
+  const carrierOf = ({ channel }: Delivery): Carrier => {
+    const carrier = carriers[channel];
+    if (!carrier) throw new Error(`Cannot deliver by ${channel}: the job does not know how`);
+    return carrier;
+  };
   const all = await deliveriesOf(app, job.id);
+  /** By when a channel that is down is tried again. */
+  const downUntil = new Map<Carrier, number>();
 
   /** Writes how some of them are now, and how far that makes the job; `answer` as in `commit`. */
-  const save = async (changed: readonly Delivery[], label: string, answer: boolean) => {
+  const save = async (
+    changed: readonly Delivery[],
+    label: string,
+    { answer, also }: { answer: boolean; also?: (tx: Tx) => Promise<void> },
+  ) => {
     for (const one of changed) all[one.number] = one;
-    await job.commit((tx) => setDeliveries(tx, changed), progressOf(all, label), { answer });
+    const progress = progressOf(all, label);
+    await job.commit(
+      async (tx) => {
+        setDeliveries(tx, changed);
+        await also?.(tx);
+      },
+      progress,
+      { answer },
+    );
   };
 
   const left = all.filter(({ state }) => state === "sending");
   if (left.length > 0) {
     const reason = "the process ended during the call";
-    const at = { now: clock.now(), mailer, settleMs, reason };
-    await save(left.map((one) => inDoubt(one, at)), "Looking after an interrupted try", false);
+    const settled = left.map((one) =>
+      inDoubt(one, { now: clock.now(), carrier: carrierOf(one), settleMs, reason })
+    );
+    await save(settled, "Looking after an interrupted try", { answer: false });
   }
 
   for (;;) {
@@ -56,43 +83,68 @@ export async function deliver(
       return cancel(reason, skipRest(all, reason, clock.now()));
     }
     const open = all.filter((one) => !isOver(one));
-    if (open.length === 0) return completed(done?.(all));
+    if (open.length === 0) return completed(delivering.done?.(all));
     if (job.sliceOver()) return snooze(0);
 
-    const due = open.filter(({ dueAt }) => dueAt <= clock.now());
-    if (due.length === 0) {
-      const next = Math.min(...open.map(({ dueAt }) => dueAt));
-      await save([], waitingLabel(open), false);
-      return snooze(next - clock.now());
+    const now = clock.now();
+    const readyAt = (one: Delivery) =>
+      Math.max(one.dueAt, downUntil.get(carrierOf(one)) ?? one.dueAt);
+    const due = open.filter((one) => readyAt(one) <= now);
+    const [first] = due;
+    if (first === undefined) {
+      await save([], waitingLabel(open), { answer: false });
+      return snooze(Math.min(...open.map(readyAt)) - now);
     }
 
     const doubtful = due.find(({ state }) => state === "in_doubt");
     if (doubtful) {
-      const seen = await mailer.lookup?.(doubtful.id) ?? null;
+      const seen = await carrierOf(doubtful).lookup?.(doubtful.id) ?? null;
       const settled = lookedUp(doubtful, seen, { now: clock.now(), settleMs });
-      await save([settled], "Asking the mail service", isOver(settled));
+      await save([settled], "Asking the mail service", { answer: isOver(settled) });
       continue;
     }
 
-    const room = pace.take(Math.min(due.length, mailer.batch));
-    if (room === 0) return snooze(pace.waitMs());
+    const carrier = carrierOf(first);
+    const same = due.filter((one) => carrierOf(one) === carrier);
+    const room = carrier.take(Math.min(same.length, carrier.batch));
+    if (room === 0) {
+      downUntil.set(carrier, now + Math.max(1, carrier.waitMs()));
+      continue;
+    }
     const token = newId();
-    const chunk = due.slice(0, room).map((one) => sending(one, { now: clock.now(), token }));
+    const chunk = same.slice(0, room).map((one) => sending(one, { now, token, carrier }));
     for (const one of chunk) all[one.number] = one;
     await job.commit((tx) => setDeliveries(tx, chunk));
 
-    const answers = await mailer.send(chunk.map(compose));
-    const now = clock.now();
-    const answer = (i: number): MailAnswer =>
-      answers[i] ?? { is: "unclear", reason: "the mail service left it out of its answer" };
-    await save(
-      chunk.map((one, i) => answered(one, answer(i), { now, mailer, settleMs })),
-      "Sending",
-      true,
-    );
+    const answers = await carrier.send(chunk);
+    const at = clock.now();
+    const answer = (i: number): Answer =>
+      answers[i] ?? { is: "unclear", reason: `${carrier.name} left it out of its answer` };
+    const settled = chunk.map((one, i) => answered(one, answer(i), { now: at, carrier, settleMs }));
+    const gone = chunk.flatMap((one, i) => goneChat(one, answer(i)) ?? []);
+    const also = async (tx: Tx) => {
+      for (const chat of gone) await turnOff(app, tx, chat);
+    };
+    await save(settled, "Sending", { answer: true, also });
     const down = answers.find((one) => one.is === "down");
-    if (down) return snooze(down.retryAfterMs ?? DOWN_MS);
+    if (down) downUntil.set(carrier, at + (down.retryAfterMs ?? DOWN_MS));
   }
+}
+
+function carriersOf(
+  app: App,
+  { mail, chat, repeatInChat = false }: Delivering,
+): Partial<Record<Delivery["channel"], Carrier>> {
+  return {
+    mail: mail && mailCarrier(app, mail),
+    telegram: chat && chatCarrier(app, chat, { repeats: repeatInChat }),
+  };
+}
+
+/** The chat to which Telegram will not deliver any more, and what it said. */
+function goneChat({ chatId }: Delivery, answer: Answer) {
+  if (chatId === undefined || answer.is !== "refused" || !answer.badAddress) return null;
+  return { chatId, reason: answer.reason };
 }
 
 function waitingLabel(open: readonly Delivery[]): string {

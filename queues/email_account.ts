@@ -21,10 +21,11 @@ export const emailAccount: Handler<"email_account"> = async (app, job) => {
     activate: async () => `/activate/${await tokenValue(app, "activate", tokenId ?? "")}`,
     already_member: () => "/sign-in",
     password_changed: () => "/account",
+    chat_off: () => "/account",
   }[letter];
   const letterOf = accountLetter({ letter, origin, link: origin + await path() });
   return await deliver(app, job, {
-    compose: (delivery) => ({
+    mail: (delivery) => ({
       ref: delivery.id,
       from: { address: mailFrom, name: "Clock Work" },
       to: { address: delivery.to, name: account.name },

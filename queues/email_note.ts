@@ -1,5 +1,5 @@
+import { mailingOver } from "../domain/mailing_news.ts";
 import { mailingText } from "../domain/mailings.ts";
-import { notify } from "../domain/notifications.ts";
 import { isVerified } from "../domain/recipients.ts";
 import { cancel, type Handler } from "../jobs/handler.ts";
 import { keys } from "../kv/keys.ts";
@@ -19,7 +19,7 @@ export const emailNote: Handler<"email_note"> = async (app, job) => {
   const thread = `<note-${mailing.noteId}@${hostname}>`;
 
   return await deliver(app, job, {
-    compose: (delivery) => ({
+    mail: (delivery) => ({
       ref: delivery.id,
       senderId: owner.id,
       from: senderOf(owner.name, mailFrom),
@@ -29,13 +29,7 @@ export const emailNote: Handler<"email_note"> = async (app, job) => {
       headers: { "Auto-Submitted": "auto-generated", "In-Reply-To": thread, "References": thread },
       date: delivery.firstAt ?? app.clock.now(),
     }),
-    done: (deliveries) => (tx) =>
-      notify(app, tx, owner.id, {
-        kind: "mailing",
-        title: mailing.title,
-        text: summary(deliveries),
-        href: `/mailings/${job.id}`,
-      }),
+    done: (deliveries) => (tx) => mailingOver(app, tx, { mailing, text: summary(deliveries) }),
   });
 };
 

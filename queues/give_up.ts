@@ -1,7 +1,7 @@
 import { isOver, progressOf, setDeliveries } from "../domain/deliveries.ts";
 import { givenUp } from "../domain/delivery_moves.ts";
+import { mailingOver } from "../domain/mailing_news.ts";
 import { deliveriesOf } from "../domain/mailings.ts";
-import { notify } from "../domain/notifications.ts";
 import type { Ending } from "../jobs/handler.ts";
 import { keys } from "../kv/keys.ts";
 
@@ -17,12 +17,8 @@ export const giveUp: Ending = async (app, tx, { id, reason }) => {
   const progress = progressOf(ended, "");
   const mailing = await tx.get(keys.mailing(id));
   if (mailing) {
-    await notify(app, tx, mailing.ownerId, {
-      kind: "mailing",
-      title: mailing.title,
-      text: `Given up after ${progress.done} of ${progress.total}: ${reason}`,
-      href: `/mailings/${id}`,
-    });
+    const text = `Given up after ${progress.done} of ${progress.total}: ${reason}`;
+    await mailingOver(app, tx, { mailing, text });
   }
   return progress;
 };

@@ -2,7 +2,8 @@ import { assert, assertEquals, assertNotMatch, assertThrows } from "@std/assert"
 import type { MailjetOptions } from "../../adapters/mailjet.ts";
 import { createMailjetMailer } from "../../adapters/mailjet.ts";
 import { createLog } from "../../core/log.ts";
-import type { Mail, MailAnswer, Mailer } from "../../core/mail.ts";
+import type { Answer } from "../../core/answer.ts";
+import type { Mail, Mailer } from "../../core/mail.ts";
 import { makeCertificate } from "../support/certificate.ts";
 import type { Fault, SendApi, SendApiOptions } from "../support/send_api.ts";
 import { startSendApi } from "../support/send_api.ts";
@@ -54,8 +55,8 @@ async function withApi(
 }
 
 /** What becomes of one mail when the call goes wrong like this. */
-async function sendWith(fault: Fault, mailer: Partial<MailjetOptions> = {}): Promise<MailAnswer> {
-  let answer: MailAnswer | undefined;
+async function sendWith(fault: Fault, mailer: Partial<MailjetOptions> = {}): Promise<Answer> {
+  let answer: Answer | undefined;
   await withApi(async (api, mailjet) => {
     api.fail(fault);
     [answer] = await mailjet.send([aMail()]);

@@ -2,7 +2,8 @@ import { assert, assertEquals, assertMatch, assertNotMatch, assertThrows } from 
 import type { SmtpOptions } from "../../adapters/smtp.ts";
 import { createSmtpMailer } from "../../adapters/smtp.ts";
 import { createLog } from "../../core/log.ts";
-import type { Mail, MailAnswer } from "../../core/mail.ts";
+import type { Answer } from "../../core/answer.ts";
+import type { Mail } from "../../core/mail.ts";
 import { makeCertificate } from "../support/certificate.ts";
 import { settle } from "../support/settle.ts";
 import type { Script, ScriptStep } from "../support/smtp_script.ts";
@@ -29,7 +30,7 @@ function aMail(changes: Partial<Mail> = {}): Mail {
 /** Runs `act` beside a sink and a mailer for it; closes both and returns all that was logged. */
 async function withSink(
   options: SmtpSinkOptions,
-  act: (sink: SmtpSink, send: (mail?: Mail) => Promise<MailAnswer>) => Promise<void>,
+  act: (sink: SmtpSink, send: (mail?: Mail) => Promise<Answer>) => Promise<void>,
   mailer: (sink: SmtpSink) => Partial<SmtpOptions> = () => ({}),
 ): Promise<string> {
   const sink = await startSmtpSink(options);
@@ -49,7 +50,7 @@ async function withSink(
 async function sendTo(
   script: Script,
   { mail = aMail(), url, ...options }: Partial<SmtpOptions> & { mail?: Mail } = {},
-): Promise<{ answer: MailAnswer; steps: readonly ScriptStep[] }> {
+): Promise<{ answer: Answer; steps: readonly ScriptStep[] }> {
   const server = startSmtpScript(script);
   const address = (url ?? "smtp://ada:secret@127.0.0.1:PORT").replace("PORT", `${server.port}`);
   const smtp = createSmtpMailer({ url: address, log: createLog("error", () => {}), ...options });

@@ -2,6 +2,7 @@ import { localHub } from "../../adapters/hub.ts";
 import { createOutboxMailer } from "../../adapters/outbox.ts";
 import { Wakers } from "../../adapters/wakers.ts";
 import type { App } from "../../core/app.ts";
+import type { Messenger } from "../../core/chat.ts";
 import { type Config, readConfig } from "../../core/config.ts";
 import { newId } from "../../core/ids.ts";
 import { createLog } from "../../core/log.ts";
@@ -18,6 +19,7 @@ import { TestClock } from "./clock.ts";
 export interface TestAppOptions {
   env?: Record<string, string>;
   mailer?: Mailer;
+  messenger?: Messenger;
   /** A store shared with another app of the test, as by two processes. */
   kv?: Deno.Kv;
   clock?: TestClock;
@@ -56,6 +58,7 @@ export async function testApp(options: TestAppOptions = {}): Promise<TestApp> {
     hub,
     waker: wakers,
     mailer: options.mailer ?? createOutboxMailer({ store, clock }),
+    messenger: options.messenger ?? null,
     pace: new Pace(config.mailPerSecond, clock),
     log: createLog(config.logLevel, (line) => lines.push(line)),
     secret: crypto.getRandomValues(new Uint8Array(32)),

@@ -1,4 +1,5 @@
-import type { Mail, MailAnswer, Mailer } from "../../core/mail.ts";
+import type { Answer } from "../../core/answer.ts";
+import type { Mail, Mailer } from "../../core/mail.ts";
 
 /** A provider that keeps what it accepts and answers as it is told. */
 export class TestMailer implements Mailer {
@@ -11,7 +12,7 @@ export class TestMailer implements Mailer {
   readonly asked: string[] = [];
   lookup?: Mailer["lookup"];
   /** What to say to a message; accepted by default. */
-  answer: (mail: Mail, call: number) => MailAnswer | Promise<MailAnswer> = (mail) =>
+  answer: (mail: Mail, call: number) => Answer | Promise<Answer> = (mail) =>
     this.accept(mail);
 
   constructor({ name = "smtp", batch = 1, idempotent = false, lookup = false }: {
@@ -32,12 +33,12 @@ export class TestMailer implements Mailer {
     }
   }
 
-  accept(mail: Mail): MailAnswer {
+  accept(mail: Mail): Answer {
     this.accepted.push(mail);
     return { is: "accepted", providerId: `id-${mail.ref}` };
   }
 
-  async send(mails: readonly Mail[]): Promise<MailAnswer[]> {
+  async send(mails: readonly Mail[]): Promise<Answer[]> {
     this.calls.push([...mails]);
     const call = this.calls.length;
     return await Promise.all(mails.map((mail) => this.answer(mail, call)));

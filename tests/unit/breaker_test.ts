@@ -1,7 +1,8 @@
 import { assert, assertEquals } from "@std/assert";
 import { withBreaker } from "../../adapters/breaker.ts";
 import { createLog } from "../../core/log.ts";
-import type { Mail, MailAnswer, Mailer } from "../../core/mail.ts";
+import type { Answer } from "../../core/answer.ts";
+import type { Mail, Mailer } from "../../core/mail.ts";
 import { minutes, seconds, TestClock } from "../support/clock.ts";
 
 const MAIL: Mail = {
@@ -14,11 +15,11 @@ const MAIL: Mail = {
   headers: {},
   date: 0,
 };
-const DOWN: MailAnswer = { is: "down", reason: "Cannot reach the mail server" };
-const ACCEPTED: MailAnswer = { is: "accepted", providerId: "1" };
+const DOWN: Answer = { is: "down", reason: "Cannot reach the mail server" };
+const ACCEPTED: Answer = { is: "accepted", providerId: "1" };
 
 /** A mailer that gives these answers, one a call, behind a breaker without jitter. */
-function aBreaker(answers: (MailAnswer | Promise<MailAnswer>)[], random = () => 0.5) {
+function aBreaker(answers: (Answer | Promise<Answer>)[], random = () => 0.5) {
   const clock = new TestClock();
   const logged: string[] = [];
   let calls = 0;
@@ -48,7 +49,7 @@ function aBreaker(answers: (MailAnswer | Promise<MailAnswer>)[], random = () => 
 }
 
 /** For how long it says to stay away. */
-function pauseOf(answer: MailAnswer): number | undefined {
+function pauseOf(answer: Answer): number | undefined {
   return answer.is === "down" ? answer.retryAfterMs : undefined;
 }
 
@@ -101,7 +102,7 @@ Deno.test("the pause varies by a fifth, and is never less than what the provider
 });
 
 Deno.test("while one call tries, the others are told to wait", async () => {
-  const probe = Promise.withResolvers<MailAnswer>();
+  const probe = Promise.withResolvers<Answer>();
   const t = aBreaker([DOWN, probe.promise]);
   await t.send();
   t.clock.advance(seconds(30));
@@ -116,7 +117,7 @@ Deno.test("while one call tries, the others are told to wait", async () => {
 });
 
 Deno.test("any answer but down ends it", async () => {
-  const answers: MailAnswer[] = [
+  const answers: Answer[] = [
     ACCEPTED,
     { is: "refused", reason: "No", badAddress: true },
     { is: "postponed", reason: "Later" },
@@ -134,7 +135,7 @@ Deno.test("any answer but down ends it", async () => {
 
 Deno.test("calls that were under way when it opened neither double the pause nor end it", async () => {
   for (const late of [DOWN, ACCEPTED]) {
-    const slow = Promise.withResolvers<MailAnswer>();
+    const slow = Promise.withResolvers<Answer>();
     const t = aBreaker([slow.promise, DOWN]);
     const waiting = t.send();
     await t.send();

@@ -1,0 +1,54 @@
+/** The shapes of linked chats; part of schema.ts. */
+
+/** A Telegram chat that belongs to an account. */
+export interface Chat {
+  chatId: number;
+  accountId: string;
+  /** As its owner calls themselves there. */
+  name: string;
+  username: string | null;
+  /** Off: Telegram refuses to deliver there. */
+  state: "on" | "off";
+  /** Why it is off. */
+  reason: string | null;
+  linkedAt: number;
+}
+
+/** A wish to link a chat to an account, stored under the hash of its code. */
+export interface ChatLink {
+  accountId: string;
+  /** The session that asked; its end is the end of the wish. */
+  sessionId: string;
+  expiresAt: number;
+  /** The chat that has shown the code. */
+  chat: Pick<Chat, "chatId" | "name" | "username"> | null;
+  confirmedInChat: boolean;
+  confirmedOnPage: boolean;
+}
+
+/** An update of Telegram that was taken; kept for two days. */
+export interface ChatUpdateTaken {
+  at: number;
+  done: boolean;
+}
+
+/** Which process asks Telegram for updates. */
+export interface ChatPoller {
+  holder: string;
+  until: number;
+}
+
+/** By which ways somebody hears of one kind of news, beside the inbox. */
+export interface Ways {
+  mail: boolean;
+  telegram: boolean;
+}
+
+/** What somebody wants to hear of, and where. */
+export interface Preferences {
+  /** Where new reminders ring, if nothing else is said. */
+  reminders: Ways;
+  /** Finished mailings; never by mail. */
+  mailings: Ways;
+  broadcasts: Ways;
+}

@@ -1,0 +1,61 @@
+import type { Answer } from "../core/answer.ts";
+import type { App } from "../core/app.ts";
+import type { ChatMessage } from "../core/chat.ts";
+import type { Mail } from "../core/mail.ts";
+import type { CarrierTraits } from "../domain/delivery_moves.ts";
+import type { Delivery } from "../kv/schema.ts";
+
+/** Brings the deliveries of one channel to whoever carries them on. */
+export interface Carrier extends CarrierTraits {
+  /** Most deliveries of one call. */
+  batch: number;
+  /** Takes up to so many of what may leave now, and says how many there were. */
+  take(wanted: number): number;
+  /** Until one may leave again, ms. */
+  waitMs(): number;
+  send(deliveries: readonly Delivery[]): Promise<Answer[]>;
+  lookup?(ref: string): Promise<{ found: boolean; providerId?: string } | null>;
+}
+
+/** Chats that are written to at the same time; the messenger keeps to Telegram's pace. */
+const CHATS_AT_ONCE = 8;
+
+/** Mail, by the mailer of this process and at its pace. */
+export function mailCarrier(
+  { mailer, pace }: Pick<App, "mailer" | "pace">,
+  compose: (delivery: Delivery) => Mail,
+): Carrier {
+  return {
+    name: "the mail service",
+    canBeAsked: mailer.lookup !== undefined,
+    idempotent: mailer.idempotent,
+    repeats: true,
+    batch: mailer.batch,
+    take: (wanted) => pace.take(wanted),
+    waitMs: () => pace.waitMs(),
+    send: (deliveries) => mailer.send(deliveries.map(compose)),
+    lookup: mailer.lookup && ((ref) => mailer.lookup!(ref)),
+  };
+}
+
+/** Telegram. It cannot be asked what became of a call, so whether to repeat one is the job's to say. */
+export function chatCarrier(
+  { messenger }: Pick<App, "messenger">,
+  compose: (delivery: Delivery) => ChatMessage,
+  { repeats }: { repeats: boolean },
+): Carrier {
+  const off: Answer = { is: "refused", reason: "Telegram is not set up here", badAddress: false };
+  return {
+    name: "Telegram",
+    canBeAsked: false,
+    idempotent: false,
+    repeats,
+    batch: CHATS_AT_ONCE,
+    take: (wanted) => wanted,
+    waitMs: () => 0,
+    send: (deliveries) =>
+      Promise.all(
+        deliveries.map((one) => messenger?.send(compose(one)) ?? Promise.resolve(off)),
+      ),
+  };
+}
