@@ -14,6 +14,7 @@ const PAGE = 30;
 /** One recipient's line as its owner sees it. */
 export interface DeliveryView {
   id: string;
+  channel: Delivery["channel"];
   to: string;
   state: Delivery["state"];
   reason: string | null;
@@ -56,11 +57,12 @@ export async function getWork(app: App, { id, ownerId }: JobRef): Promise<WorkVi
   };
 }
 
-function deliveryView(delivery: Delivery): DeliveryView {
-  const { id, to, state, reason, attempts, maybeTwice, ledger } = delivery;
+/** A delivery as its owner sees it. */
+export function deliveryView(delivery: Delivery): DeliveryView {
+  const { id, channel, to, state, reason, attempts, maybeTwice, ledger } = delivery;
   const lines = ledger.map(({ at, text }) => ({ at: new Date(at).toISOString(), text }));
   const updatedAt = lines.at(-1)?.at ?? new Date(0).toISOString();
-  return { id, to, state, reason, attempts, maybeTwice, updatedAt, ledger: lines };
+  return { id, channel, to, state, reason, attempts, maybeTwice, updatedAt, ledger: lines };
 }
 
 /** One's jobs, newest first; a page may be short where a state is asked for. */

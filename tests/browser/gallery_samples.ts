@@ -130,6 +130,7 @@ export function delivery(
   const at = NOW - 50_000 + ++lines * 700;
   return {
     id: `delivery-${lines}`,
+    channel: "mail",
     to,
     state,
     reason: null,
