@@ -246,7 +246,7 @@ Deno.test("a deleted note keeps its reminders", async () => {
   t.clock.advance(days(40));
   await t.drain();
   const view = await getReminder(t.app, { id, ownerId: ada.id });
-  assertEquals([view.noteId, view.title], [note.id, "from the note"]);
+  assertEquals([view.noteId, view.title], [note.id, "T"]);
   assertEquals(await states(t.kv), ["ringing"]);
 });
 
