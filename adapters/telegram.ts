@@ -9,6 +9,7 @@ import { isLoopback } from "../core/config.ts";
 import { AppError } from "../core/errors.ts";
 import type { Log } from "../core/log.ts";
 import { ChatPace, type Held } from "./chat_pace.ts";
+import { oneLine } from "./reason.ts";
 import { type Failure, isSoAlready, readFailure, telegramAnswer } from "./telegram_answer.ts";
 
 export interface TelegramOptions {
@@ -26,6 +27,8 @@ const TIMEOUT_MS = 20_000;
 /** A hundred updates of long messages are some 2 MB. */
 const MAX_ANSWER_BYTES = 10_000_000;
 const ALLOWED_UPDATES = ["message", "callback_query", "my_chat_member"] as const;
+/** Telegram ends the older of two questions, so that being eager would end each other's. */
+const CONFLICT_PAUSE_MS = 30_000;
 /** Calls to our webhook at once; each is a commit. */
 const MAX_CONNECTIONS = 20;
 
@@ -102,7 +105,8 @@ export function createTelegram(options: TelegramOptions): Messenger {
     const failure = readFailure(thrown);
     note(what, failure);
     if (failure.is === "answered" && failure.status === 409) {
-      return new AppError("conflict", `Cannot ask Telegram: ${failure.words}`);
+      const reason = `Cannot ask Telegram: ${oneLine(failure.words, secrets)}`;
+      return new AppError("conflict", reason, { retryAfterMs: CONFLICT_PAUSE_MS });
     }
     const answer = telegramAnswer(failure, secrets);
     const reason = answer.is === "accepted" ? "" : answer.reason;
