@@ -22,7 +22,9 @@ export function checkText(params: Params, tooLong = "message is too long"): stri
   const { text: given = "", parse_mode: mode = "" } = params;
   if (typeof given !== "string" || given === "") throw badRequest("message text is empty");
   if (!given.isWellFormed()) throw badRequest("strings must be encoded in UTF-8");
-  if (mode !== "" && String(mode).toLowerCase() !== "html") throw badRequest("unsupported parse_mode");
+  if (mode !== "" && String(mode).toLowerCase() !== "html") {
+    throw badRequest("unsupported parse_mode");
+  }
   const text = (mode === "" ? given : readHtml(given)).trim();
   if (BLANK.test(text)) throw badRequest("message text is empty");
   if (text.length > MAX_TEXT) throw badRequest(tooLong);
