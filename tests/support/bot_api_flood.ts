@@ -25,7 +25,7 @@ export class FloodControl {
   /** How many calls came before their time. */
   early = 0;
   readonly #chats = new Map<number, Bucket>();
-  readonly #until = new Map<number, number>();
+  readonly #holds = new Map<number, { until: number; told: boolean }>();
   readonly #overall: Bucket;
   readonly #random: () => number;
 
@@ -36,16 +36,17 @@ export class FloodControl {
 
   /** Has calls about this chat refused for so long, in seconds. */
   hold(chatId: number, seconds: number): void {
-    this.#until.set(chatId, this.clock.now() + seconds * 1_000);
+    this.#holds.set(chatId, { until: this.clock.now() + seconds * 1_000, told: false });
   }
 
   /** @throws {BotApiError} 429 when a message to the chat is too much. */
   check(chatId: number): void {
     const now = this.clock.now();
-    const untilMs = (this.#until.get(chatId) ?? 0) - now;
-    if (untilMs > 0) {
-      this.early++;
-      throw tooMany(Math.ceil(untilMs / 1_000));
+    const hold = this.#holds.get(chatId);
+    if (hold && hold.until > now) {
+      if (hold.told) this.early++;
+      hold.told = true;
+      throw tooMany(Math.ceil((hold.until - now) / 1_000));
     }
     const own = this.#chats.get(chatId) ?? { left: PER_CHAT.burst, at: now };
     this.#chats.set(chatId, own);
@@ -56,7 +57,7 @@ export class FloodControl {
   }
 
   #refuse(chatId: number, seconds: number): never {
-    this.hold(chatId, seconds);
+    this.#holds.set(chatId, { until: this.clock.now() + seconds * 1_000, told: true });
     throw tooMany(seconds);
   }
 }
