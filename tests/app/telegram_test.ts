@@ -224,7 +224,7 @@ Deno.test("where no connection comes to be nothing was sent", async () => {
       assertEquals(error.code, "unavailable");
       assertNotMatch(describe(error) + Deno.inspect(error), /AAplanted/);
     }, { adapter: { apiUrl } });
-    assert(logged.includes("telegram_call_failed"), logged);
+    assert(logged.includes(`"event":"telegram_not_accepted","method":"sendMessage","is":"down"`));
   }));
   assertEquals(taken, []);
   await untrusted.shutdown();
