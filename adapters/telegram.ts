@@ -4,7 +4,7 @@ import { Api } from "grammy";
 import { z } from "zod";
 import type { Answer } from "../core/answer.ts";
 import type { Clock } from "../core/app.ts";
-import type { ChatButton, ChatMessage, Messenger } from "../core/chat.ts";
+import type { Messenger } from "../core/chat.ts";
 import { isLoopback } from "../core/config.ts";
 import { AppError } from "../core/errors.ts";
 import type { Log } from "../core/log.ts";
@@ -17,6 +17,7 @@ import {
   readFailure,
   telegramAnswer,
 } from "./telegram_answer.ts";
+import { messageId, toOptions } from "./telegram_message.ts";
 
 export interface TelegramOptions {
   /** As BotFather gave it. */
@@ -38,7 +39,6 @@ const CONFLICT_PAUSE_MS = 30_000;
 /** Calls to our webhook at once; each is a commit. */
 const MAX_CONNECTIONS = 20;
 
-const Message = z.object({ message_id: z.number().int() });
 const Bot = z.object({ id: z.number().int(), username: z.string(), first_name: z.string() });
 const Updates = z.array(z.looseObject({ update_id: z.number().int() }));
 
@@ -193,27 +193,6 @@ function notYet({ all, retryAfterMs }: Held): Answer {
   return all
     ? { is: "down", reason: "Cannot send yet: Telegram asked the bot to wait", retryAfterMs }
     : { is: "postponed", reason: "Cannot send yet: too much for one chat", retryAfterMs };
-}
-
-function messageId(message: unknown): string {
-  return String(Message.parse(message).message_id);
-}
-
-function toOptions({ buttons = [], silent }: ChatMessage) {
-  return {
-    parse_mode: "HTML" as const,
-    link_preview_options: { is_disabled: true },
-    ...(silent && { disable_notification: true }),
-    ...(buttons.length > 0 && { reply_markup: { inline_keyboard: buttons.map(toRow) } }),
-  };
-}
-
-function toRow(row: readonly ChatButton[]) {
-  return row.map((button) =>
-    "url" in button
-      ? { text: button.text, url: button.url }
-      : { text: button.text, callback_data: button.data }
-  );
 }
 
 /** @throws {Error} when it is no URL that a token may be sent to; the words do not repeat it. */
