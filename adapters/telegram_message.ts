@@ -10,11 +10,12 @@ export function messageId(message: unknown): string {
 
 /** What goes with the text of a message, as the Bot API writes it. */
 export function toOptions({ buttons = [], silent }: ChatMessage) {
+  const rows = buttons.filter((row) => row.length > 0);
   return {
     parse_mode: "HTML" as const,
     link_preview_options: { is_disabled: true },
     ...(silent && { disable_notification: true }),
-    ...(buttons.length > 0 && { reply_markup: { inline_keyboard: buttons.map(toRow) } }),
+    ...(rows.length > 0 && { reply_markup: { inline_keyboard: rows.map(toRow) } }),
   };
 }
 
