@@ -55,11 +55,11 @@ function counts({ kind, strength }: Piece, { pieces, atStart, atEnd }: Cluster):
   return company || strength === "edge" && atStart;
 }
 
-function weight({ pieces, atStart, atEnd }: Cluster): number {
+function weight({ pieces }: Cluster): number {
   const has = (kind: Piece["kind"]) => pieces.some((piece) => piece.kind === kind);
   const sure = pieces.some(({ kind, strength }) => strength === "sure" && kind !== "time");
   return (has("rule") ? 8 : 0) + (has("date") || has("in") ? 4 : 0) + (has("time") ? 2 : 0) +
-    (sure ? 3 : 0) + (atStart || atEnd ? 1 : 0);
+    (sure ? 3 : 0);
 }
 
 /** Whether a piece adds to what was chosen before; `first` is the weightiest cluster. */

@@ -109,6 +109,11 @@ const once: [words: string, start: string, rest?: string][] = [
   ["call Bob at 5 tomorrow", "2026-11-24T17:00:00", "call Bob"],
   ["meeting with Ann on friday at 3", "2026-11-27T15:00:00", "meeting with Ann"],
   ["call Bob at 5 about the car", "2026-11-23T17:00:00", "call Bob about the car"],
+  [
+    "call Ann tomorrow about her trip on friday",
+    "2026-11-24T09:00:00",
+    "call Ann about her trip on friday",
+  ],
   ["Friday lunch with Bob tomorrow", "2026-11-24T09:00:00", "Friday lunch with Bob"],
   ["read the 9/11 report tomorrow", "2026-11-24T09:00:00", "read the 9/11 report"],
   ["look at 3 flats tomorrow", "2026-11-24T09:00:00", "look at 3 flats"],
