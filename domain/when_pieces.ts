@@ -3,7 +3,8 @@ import { type Clock, readClock, readSecondClock } from "./when_clock.ts";
 import { readDate } from "./when_dates.ts";
 import type { DateWords, Strength } from "./when_days.ts";
 import { type End, readEnd } from "./when_ends.ts";
-import { readRule, type RuleWords } from "./when_rules.ts";
+import type { RuleWords } from "./when_month_days.ts";
+import { readRule } from "./when_rules.ts";
 import { digitsAt, isGlued, isSign, isWord, past, type Tokens } from "./when_tokens.ts";
 import { HOUR_MS, MINUTE_MS, type Wall } from "./wall.ts";
 

@@ -322,6 +322,10 @@ Deno.test("preview() warns of what may surprise", () => {
     "Months without a fifth Friday are left out: say the last",
   ]);
   assertEquals(warned(null, "2026-11-20T09:00"), ["Fri 20 Nov 2026 at 09:00 is past"]);
+  assertEquals(warned({}, "2026-11-20T09:00"), []); // goes on
+  assertEquals(warned({ until: "2026-11-22" }, "2026-11-20T09:00"), [
+    "Its last day, Sun 22 Nov 2026, is past",
+  ]);
   assertEquals(warned({}, "2026-12-01T00:30", "America/New_York"), []);
 });
 
