@@ -21,13 +21,12 @@ export function choose(tokens: Tokens, pieces: Piece[]): Choice {
   clusters.sort((a, b) => weight(b) - weight(a)); // stable
   const choice: Choice = {};
   for (const [i, { pieces }] of clusters.entries()) {
-    for (const piece of pieces) {
+    const rulesFirst = pieces.toSorted((a, b) =>
+      Number(b.kind === "rule") - Number(a.kind === "rule")
+    );
+    for (const piece of rulesFirst) {
       if (fits(piece, choice, i === 0)) Object.assign(choice, { [piece.kind]: piece });
     }
-  }
-  if (!choice.rule) {
-    delete choice.until;
-    if (choice.date?.first) delete choice.date;
   }
   return choice;
 }
@@ -70,12 +69,13 @@ function fits(piece: Piece, choice: Choice, first: boolean): boolean {
     case "in":
       return !date && !rule && !(time && piece.amount.ms > 0);
     case "date":
-      return !amount && (!rule || first || piece.first) && !(time && piece.clock);
+      if (piece.first) return rule !== undefined;
+      return !amount && (!rule || first) && !(time && piece.clock);
     case "rule":
       return !amount && (!date || first);
     case "time":
       return !date?.clock && !(amount && amount.amount.ms > 0);
     case "until":
-      return rule !== undefined || first;
+      return rule !== undefined;
   }
 }

@@ -117,6 +117,8 @@ const once: [words: string, start: string, rest?: string][] = [
     "2026-11-24T09:00:00",
     "call Ann about her trip on friday",
   ],
+  ["back from monday, call Ann tomorrow", "2026-11-24T09:00:00", "back from monday, call Ann"],
+  ["dentist tomorrow 14:00 - 15:00", "2026-11-24T14:00:00", "dentist 15:00"],
   ["tomorrow at 9, 10 apples", "2026-11-24T09:00:00", "10 apples"],
   ["at 5, 17:45 train", "2026-11-23T17:00:00", "17:45 train"],
   ["Friday lunch with Bob tomorrow", "2026-11-24T09:00:00", "Friday lunch with Bob"],
@@ -192,6 +194,8 @@ const again: [words: string, sentence: string, start: string][] = [
   ["every day until 2026-12-24 at 8am", "Every day at 08:00 until 24 Dec 2026", "2026-11-24T08:00"],
   ["every monday for 3 weeks", "Every Monday at 09:00 until 20 Dec 2026", "2026-11-30T09:00"],
   ["every monday for 5 times", "Every Monday at 09:00 until 28 Dec 2026", "2026-11-30T09:00"],
+  ["starting tomorrow every day at 8", "Every day at 08:00", "2026-11-24T08:00"],
+  ["every month from the 1st at 8", "Every month on the 1st at 08:00", "2026-12-01T08:00"],
   ["every monday from 1 dec at 8", "Every Monday at 08:00", "2026-12-07T08:00"],
 ];
 
