@@ -37,7 +37,8 @@ export const fireReminder: Handler<"fire_reminder"> = async (app, job) => {
   if (deliveries.every(({ channel }) => channel === "page")) return completed();
   const occurrence = await read(app, keys.occurrence(reminderId, dueAt));
   if (occurrence === null) return cancel("the reminder is gone");
-  const mail = await mailOf(app, { reminder, occurrence, owner });
+  const rung = { ...occurrence, ringAt: job.payload.ringAt };
+  const mail = await mailOf(app, { reminder, occurrence: rung, owner });
   return await deliver(app, job, {
     mail,
     chat: ({ chatId, firstAt }) =>
