@@ -119,6 +119,23 @@ Deno.test("a snooze is refused for what is past, at once, or over a year ahead",
   assertEquals(await states(t.kv), ["ringing"]);
 });
 
+Deno.test("no more can be snoozed than one commit can end", async () => {
+  await using t = await testApp();
+  const ada = await t.person("Ada");
+  const rule = { every: 1, unit: "minute", until: null } as const;
+  const { id, nextAt } = await remind(t.app, ada, { rule });
+  const at = (n: number) => ({ reminderId: id, dueAt: nextAt! + minutes(n), ownerId: ada.id });
+  const until = t.clock.now() + days(300);
+  for (let n = 0; n < 49; n++) await snooze(t.app, { ...at(n), until: until + n }, "page");
+  const more = () => snooze(t.app, { ...at(49), until }, "page");
+  await assertRejects(more, AppError, "50 of it are open"); // with the one that waits
+  await cancelReminder(t.app, { id, ownerId: ada.id }, "page");
+  await assertSound(t);
+  await restoreReminder(t.app, { id, ownerId: ada.id }, "page");
+  assertEquals((await states(t.kv)).filter((state) => state === "snoozed").length, 49);
+  await assertSound(t);
+});
+
 Deno.test("skipping or doing one ahead of its time lets the next one wait", async () => {
   for (const act of [skip, markDone]) {
     await using t = await testApp();
