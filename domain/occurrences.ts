@@ -55,13 +55,14 @@ export function skip(app: App, ref: OccurrenceRef, via: Via): Promise<Occurrence
 }
 
 /**
- * Rings this one (again) at `until`, ms; a series and its rule stay as they are.
+ * Rings this one (again) at `until`, ms; a series and its rule stay as they are. With `rangAt` only if
+ * it still rings since then; else nothing happens.
  *
  * @throws as `markDone`; {AppError} `invalid` of "until" for what is past or over a year ahead.
  */
 export function snooze(
   app: App,
-  { until, ...ref }: OccurrenceRef & { until: number },
+  { until, rangAt, ...ref }: OccurrenceRef & { until: number; rangAt?: number },
   via: Via,
 ): Promise<OccurrenceView> {
   const now = app.clock.now();
@@ -74,7 +75,8 @@ export function snooze(
     : null;
   if (why) throw new AppError("invalid", `Cannot snooze until then: ${why}`, { field: "until" });
   const ringAt = Math.floor(until);
-  return act(app, ref, via, { verb: "snooze it", said: "Snoozed", state: "snoozed", ringAt });
+  const what = { verb: "snooze it", said: "Snoozed", state: "snoozed", ringAt, rangAt } as const;
+  return act(app, ref, via, what);
 }
 
 interface Act {
@@ -84,19 +86,22 @@ interface Act {
   said: string;
   state: "done" | "skipped" | "snoozed";
   ringAt?: number;
+  rangAt?: number;
 }
 
 async function act(
   app: App,
   ref: OccurrenceRef,
   via: Via,
-  { verb, said, state, ringAt }: Act,
+  { verb, said, state, ringAt, rangAt }: Act,
 ): Promise<OccurrenceView> {
   return await transact(app, async (tx) => {
     const { reminder, occurrence } = await ownOccurrence(tx, ref);
     const now = app.clock.now();
     const same = occurrence.state === state && (ringAt ?? occurrence.ringAt) === occurrence.ringAt;
-    if (same) return occurrenceView(reminder, occurrence, now);
+    const answered = rangAt !== undefined &&
+      (occurrence.state !== "ringing" || occurrence.ringAt !== rangAt);
+    if (same || answered) return occurrenceView(reminder, occurrence, now);
     if (!isOpen(occurrence)) {
       throw new AppError("conflict", `Cannot ${verb}: ${stateWords[occurrence.state]}`);
     }

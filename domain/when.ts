@@ -84,7 +84,7 @@ function labelOf(piece: Piece, { start, rule }: Schedule, moment: Moment): strin
     case "time":
       return clock(wall);
     case "date":
-      return piece.clock || piece.date.part ? `${day} ${clock(wall)}` : day;
+      return piece.clock ? `${day} ${clock(wall)}` : day;
     case "in":
       return dayOf(wall) === dayOf(wallOf(moment.now, moment.zone))
         ? clock(wall)

@@ -16,8 +16,10 @@ export const NAMED_MS: Record<DayPart, number> = {
 export interface Clock {
   /** ms since midnight; a whole day where the midnight at its end is meant. */
   ms: number;
-  /** Neither morning nor afternoon was said, and it may be either. */
+  /** Neither morning nor afternoon was said, and it may be either: "9", "5:30", but not "9:30". */
   vague: boolean;
+  /** "in the evening", said with the hour or instead of it. */
+  part?: DayPart;
   problem?: string;
 }
 
@@ -36,8 +38,8 @@ export function readClock(
   i: number,
   { afterDate }: { afterDate: boolean },
 ): ClockMatch | null {
-  const j = isWord(tokens, i, "at") || isSign(tokens, i, "@") ? i + 1 : i;
-  const at = j > i;
+  const j = isWord(tokens, i, "at", "by") || isSign(tokens, i, "@") ? i + 1 : i;
+  const at = j > i && !isWord(tokens, i, "by");
   const exact = (ms: number, to: number) => {
     return { clock: { ms, vague: false }, to, hourOnly: false, sure: at };
   };
@@ -47,9 +49,26 @@ export function readClock(
   if (spoken) return { ...spoken, sure: true, hourOnly: false };
   const part = readPart(tokens, i);
   if (part && (afterDate || part.to - i > 1)) {
+    const at = past(tokens, part.to, "at");
+    const hour = readHour(tokens, at, { at: at > part.to, loose: at > part.to });
+    if (hour) return inPart(hour, part);
     return { ...exact(NAMED_MS[part.part], part.to), hourOnly: true };
   }
-  return readHour(tokens, j, { at, loose: at || afterDate });
+  const said = readPart(tokens, j + 1);
+  const inThe = said !== null && said.to - j > 2; // 9 in the morning
+  const hour = readHour(tokens, j, { at, loose: at || afterDate || inThe });
+  const behind = hour && readPart(tokens, hour.to);
+  return behind && (afterDate || behind.to - hour.to > 1) ? inPart(hour, behind) : hour;
+}
+
+function inPart(hour: ClockMatch, { part, to }: { part: DayPart; to: number }): ClockMatch {
+  return {
+    ...hour,
+    clock: { ...hour.clock, part },
+    to: Math.max(hour.to, to),
+    hourOnly: false,
+    sure: true,
+  };
 }
 
 /** "morning", "in the evening", "at night". */
@@ -62,9 +81,10 @@ export function readPart(tokens: Tokens, i: number): { part: DayPart; to: number
   return Object.hasOwn(NAMED_MS, text) ? { part: text as DayPart, to: j + 1 } : null;
 }
 
-/** The hours that may be meant, ms since midnight, the likelier first: 1–7 is after noon, 8–11 before. */
-export function hoursOf({ ms, vague }: Clock, part: DayPart | null): number[] {
+/** The hours that may be meant, ms since midnight, the likelier first: 1–7 is after noon, 8–12 is not. */
+export function hoursOf({ ms, vague, part: own }: Clock, of: DayPart | null): number[] {
   if (!vague) return [ms];
+  const part = own ?? of;
   const [am, pm] = [ms % (12 * HOUR_MS), ms % (12 * HOUR_MS) + 12 * HOUR_MS];
   if (part === "morning") return [am];
   if (part === "night" && (am < 5 * HOUR_MS)) return [am + 24 * HOUR_MS];
@@ -121,7 +141,8 @@ function readHour(
     : null;
   const ms = (half ? hour % 12 + (half.pm ? 12 : 0) : hour) * HOUR_MS + (minute ?? 0) * MINUTE_MS +
     second * SECOND_MS;
-  const vague = !half && !hours && hour > 0 && hour < 12 && !tokens[i]!.text.startsWith("0");
+  const vague = !half && !hours && hour > 0 && hour < (minute === null ? 13 : 8) &&
+    !tokens[i]!.text.startsWith("0");
   return {
     clock: {
       ms,

@@ -40,7 +40,7 @@ export function dayOfYear(day: number, month: number, today: Wall): DateWords {
     const found = startOfDay(y, month, day);
     if (found !== null && found >= today) days.push(found);
   }
-  return days.length > 0 ? { days, others: [], part: null } : noSuchDay(day, month, 2028);
+  return days.length > 0 ? { days, others: [], part: null } : noSuchDay(day, month);
 }
 
 /** A full date. */
@@ -49,11 +49,12 @@ export function fullDate(day: number, month: number, year: number): DateWords {
   return found === null ? noSuchDay(day, month, year) : oneDay(found);
 }
 
-function noSuchDay(day: number, month: number, year: number): DateWords {
+function noSuchDay(day: number, month: number, year?: number): DateWords {
   const name = MONTHS[month - 1];
-  const last = name && `${daysInMonth(year, month)} ${name.slice(0, 3)}`;
+  const of = year === undefined ? "" : ` ${year}`;
+  const last = name && `${daysInMonth(year ?? 2028, month)} ${name.slice(0, 3)}${of}`; // 2028: a leap year
   const problem = last && day >= 1
-    ? `Cannot use ${day} ${name}: there is no such day; say ${last}`
+    ? `Cannot use ${day} ${name}${of}: there is no such day; say ${last}`
     : "Cannot use this date: there is no such day; say one as in 23 Nov";
   return { days: [], others: [], part: null, problem };
 }

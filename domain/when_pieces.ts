@@ -2,7 +2,8 @@ import { type Amount, readAmount } from "./when_amounts.ts";
 import { type Clock, readClock, readSecondClock } from "./when_clock.ts";
 import { readDate } from "./when_dates.ts";
 import type { DateWords, Strength } from "./when_days.ts";
-import { type End, readEnd, readRule, type RuleWords } from "./when_rules.ts";
+import { type End, readEnd } from "./when_ends.ts";
+import { readRule, type RuleWords } from "./when_rules.ts";
 import { digitsAt, isGlued, isSign, isWord, past, type Tokens } from "./when_tokens.ts";
 import { HOUR_MS, MINUTE_MS, type Wall } from "./wall.ts";
 
@@ -56,7 +57,9 @@ function pastLimit(tokens: Tokens, i: number, today: Wall): number {
   const at = past(tokens, i + 1, "the");
   const date = readDate(tokens, at, today);
   const clock = readClock(tokens, date?.to ?? at, { afterDate: true });
-  if (isWord(tokens, i, "about", "for") && !date && !(clock?.sure)) return i + 1;
+  if (isWord(tokens, i, "for") && clock || isWord(tokens, i, "about") && !date && !clock?.sure) {
+    return i + 1; // a table for tomorrow at 7, but slides for tomorrow
+  }
   const to = clock?.to ?? date?.to ?? i + 1;
   const range = isWord(tokens, i, "from") && isWord(tokens, to, "to", "until", "till");
   return range ? readClock(tokens, to + 1, { afterDate: true })?.to ?? to : to;
@@ -105,7 +108,7 @@ function readIn(tokens: Tokens, i: number): { amount: Amount; to: number } | nul
   return isIn ? { amount, to: past(tokens, to, "time") } : null;
 }
 
-/** A date, with "from" the first day of a rule, in ISO 8601 with its time and offset. */
+/** A date, with "from" the first day of a rule, in figures with its time and offset. */
 function readDated(tokens: Tokens, from: number, today: Wall): PieceOf<"date"> | null {
   const first = isWord(tokens, from, "from", "starting", "beginning");
   const match = readDate(tokens, first ? past(tokens, from + 1, "on", "the") : from, today);
@@ -113,13 +116,10 @@ function readDated(tokens: Tokens, from: number, today: Wall): PieceOf<"date"> |
   const plain = { kind: "date", from, ...match, clock: null, offsetMs: null, first } as const;
   const t = match.to;
   const iso = isWord(tokens, t, "t") && isGlued(tokens, t) && isGlued(tokens, t + 1);
-  const spaced = tokens[t - 1]?.kind === "number" && tokens[t]?.kind === "number";
-  const clock = iso || spaced && match.strength === "sure"
-    ? readClock(tokens, iso ? t + 1 : t, { afterDate: false })
-    : null;
+  const numeric = isSign(tokens, t - 2, "-", ".", "/") && match.strength === "sure";
+  const clock = iso || numeric ? readClock(tokens, iso ? t + 1 : t, { afterDate: false }) : null;
   if (!clock) return plain;
   const { offsetMs, to } = readOffset(tokens, clock.to);
-  if (!iso && offsetMs === null) return plain; // the time is a piece of its own
   return { ...plain, clock: { ...clock.clock, vague: false }, offsetMs, to };
 }
 

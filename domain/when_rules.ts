@@ -1,10 +1,10 @@
 import type { Rule } from "../kv/reminder_schema.ts";
-import { type Amount, readAmount } from "./when_amounts.ts";
 import { type DayPart, readPart } from "./when_clock.ts";
-import { readDate, readMonthDate } from "./when_dates.ts";
+import { readMonthDate } from "./when_dates.ts";
 import type { DateWords, Strength } from "./when_days.ts";
 import { monthAt, weekdayAt } from "./when_names.ts";
-import { isSign, isWord, numberAt, ordinalAt, past, type Tokens } from "./when_tokens.ts";
+import { readDays } from "./when_weekdays.ts";
+import { isWord, numberAt, ordinalAt, past, type Tokens } from "./when_tokens.ts";
 import { partsOf, type Wall } from "./wall.ts";
 
 /** A rule in words: without its end, and the month of a yearly one beside it. */
@@ -21,9 +21,6 @@ export interface RuleMatch {
   to: number;
   strength: Strength;
 }
-
-/** When a rule ends. */
-export type End = { date: DateWords } | { amount: Amount } | { times: number };
 
 const UNITS: Record<string, Rule["unit"]> = {
   min: "minute",
@@ -52,9 +49,6 @@ const ADVERBS: Record<string, RuleWords> = {
   yearly: { every: 1, unit: "year" },
   annually: { every: 1, unit: "year" },
 };
-const WORKDAYS = [1, 2, 3, 4, 5];
-const MAX_LISTED = 14;
-
 /** The rule that begins at a token. */
 export function readRule(tokens: Tokens, i: number, today: Wall): RuleMatch | null {
   const on = past(tokens, i, "on");
@@ -65,9 +59,9 @@ export function readRule(tokens: Tokens, i: number, today: Wall): RuleMatch | nu
   }
   if (isWord(tokens, i, "every", "each")) return readEvery(tokens, i + 1, today);
   const plural = readDays(tokens, on);
-  if (plural?.plural) {
+  if (plural && (plural.plural || plural.weekdays.length > 1)) {
     const rule: RuleWords = { every: 1, unit: "week", weekdays: plural.weekdays };
-    return { rule, to: plural.to, strength: on > i ? "sure" : "edge" };
+    return { rule, to: plural.to, strength: !plural.plural ? "end" : on > i ? "sure" : "edge" };
   }
   const monthly = readOfMonth(tokens, past(tokens, on, "the"));
   const each = monthly?.of === "each";
@@ -173,53 +167,6 @@ function readOfMonth(
     ? `Cannot repeat on day ${n}: a month has at most 31; say every 15th or every last day`
     : undefined;
   return { rule: { ...rule, monthDay: n, ...problem !== undefined && { problem } }, to, of };
-}
-
-/** "mon, wed and fri", "mon-fri", "weekday", "weekends"; each as one or, where all are, in the plural. */
-function readDays(
-  tokens: Tokens,
-  i: number,
-): { weekdays: number[]; plural: boolean; to: number } | null {
-  if (isWord(tokens, i, "working", "work") && isWord(tokens, i + 1, "day", "days")) i += 1;
-  const workdays = isWord(tokens, i, "weekday", "weekdays", "workday", "workdays") ||
-    isWord(tokens, i - 1, "working", "work") && isWord(tokens, i, "day", "days");
-  if (workdays || isWord(tokens, i, "weekend", "weekends")) {
-    const plural = tokens[i]!.text.endsWith("s");
-    return { weekdays: workdays ? WORKDAYS : [6, 7], plural, to: i + 1 };
-  }
-  const days = new Set<number>();
-  let plural = true;
-  let to = i;
-  for (let j = i; days.size < 7 && j - i < 3 * MAX_LISTED;) {
-    const found = weekdayAt(tokens, j);
-    if (!found) break;
-    const dash = isSign(tokens, j + 1, "-", "–");
-    const last = dash ? weekdayAt(tokens, j + 2) : null;
-    for (let day = found.weekday;; day = day % 7 + 1) {
-      days.add(day);
-      if (!last || day === last.weekday) break;
-    }
-    plural &&= (last ?? found).plural;
-    to = last ? j + 3 : j + 1;
-    j = isSign(tokens, to, ",", "&", "/", "+")
-      ? past(tokens, to + 1, "and")
-      : past(tokens, to, "and");
-    if (j === to) break;
-  }
-  return to === i ? null : { weekdays: [...days].sort(), plural, to };
-}
-
-/** "until 24 dec", "for 3 weeks", "for 5 times", "5 times". */
-export function readEnd(tokens: Tokens, i: number, today: Wall): { end: End; to: number } | null {
-  if (isWord(tokens, i, "until", "till", "til", "through")) {
-    const match = readDate(tokens, past(tokens, i + 1, "the"), today);
-    return match && { end: { date: match.date }, to: match.to };
-  }
-  const j = past(tokens, i, "for");
-  const times = numberAt(tokens, j);
-  if (times !== null && isWord(tokens, j + 1, "times")) return { end: { times }, to: j + 2 };
-  const match = j > i ? readAmount(tokens, j) : null;
-  return match && match.amount.ms === 0 ? { end: { amount: match.amount }, to: match.to } : null;
 }
 
 function unitAt(tokens: Tokens, i: number): Rule["unit"] | null {

@@ -1,7 +1,7 @@
 import { AppError } from "../core/errors.ts";
 import type { Rule, Schedule } from "../kv/reminder_schema.ts";
 import { checkSchedule, scheduleAt, scheduleAtInstant, SHORTEST_SHOWN_MS } from "./schedule.ts";
-import { clock as clockWords, dayWords } from "./schedule_words.ts";
+import { clock as clockWords, dayWords, describe } from "./schedule_words.ts";
 import { roughMs } from "./when_amounts.ts";
 import { hoursOf, NAMED_MS } from "./when_clock.ts";
 import type { Choice } from "./when_choice.ts";
@@ -64,6 +64,9 @@ function resolve(choice: Choice, moment: Moment): Resolved {
 function resolveIn({ amount }: PieceOf<"in">, { time }: Choice, moment: Moment): Resolved {
   const { now, zone } = moment;
   const resolved = { assumed: [], others: [] };
+  if (roughMs(amount) < MINUTE_MS) {
+    throw new AppError("invalid", "Cannot remind so soon: say in 1 min or more", { field: "when" });
+  }
   if (roughMs(amount) > TOO_FAR_MS) {
     throw new AppError("invalid", "Cannot remind then: it is more than 10 years ahead", {
       field: "when",
@@ -77,7 +80,10 @@ function resolveIn({ amount }: PieceOf<"in">, { time }: Choice, moment: Moment):
   if (amount.ms > 0) {
     return { ...resolved, schedule: scheduleAtInstant(zone, instantOf(day, zone) + amount.ms) };
   }
-  if (!time) return { ...resolved, schedule: once(day, moment) };
+  if (!time) {
+    const others = [once(dayOf(day) + NAMED_MS.morning, moment)];
+    return { ...resolved, schedule: once(day, moment), others };
+  }
   const [schedule, ...others] = hoursOf(time.clock, null).map((ms) =>
     once(dayOf(day) + ms, moment)
   ) as [Schedule, ...Schedule[]];
@@ -140,8 +146,9 @@ function isGood(schedule: Schedule, now: number): boolean {
   }
 }
 
-function labelOf({ start }: Schedule): string {
-  const wall = parseWall(start)!;
+function labelOf(schedule: Schedule): string {
+  if (schedule.rule) return describe(schedule);
+  const wall = parseWall(schedule.start)!;
   return `${dayWords(wall)} ${clockWords(wall)}`;
 }
 

@@ -7,7 +7,8 @@ import { clock as clockWords, describeRule } from "./schedule_words.ts";
 import type { Choice } from "./when_choice.ts";
 import { type Clock, hoursOf, NAMED_MS } from "./when_clock.ts";
 import type { PieceOf } from "./when_pieces.ts";
-import type { End, RuleWords } from "./when_rules.ts";
+import type { End } from "./when_ends.ts";
+import type { RuleWords } from "./when_rules.ts";
 import { isAhead, type Moment, type Resolved } from "./when_moment.ts";
 import {
   DAY_MS,
@@ -53,7 +54,9 @@ export function scheduleOfRule(
 /** Every so many minutes or hours from now, on the full minute. */
 function elapsed(rule: RuleWords, { now, zone }: Moment): Schedule {
   const step = rule.every * (rule.unit === "hour" ? HOUR_MS : MINUTE_MS);
-  return scheduleAtInstant(zone, Math.ceil((now + step) / MINUTE_MS) * MINUTE_MS, whole(rule));
+  const at = Math.floor((now + step) / MINUTE_MS) * MINUTE_MS;
+  const soon = at < now + MINUTE_MS / 2;
+  return scheduleAtInstant(zone, soon ? at + MINUTE_MS : at, whole(rule));
 }
 
 function startingOn(

@@ -78,10 +78,10 @@ export function digitsAt(tokens: Tokens, i: number, digits: number): number | nu
   return token?.kind === "number" && token.text.length <= digits ? Number(token.text) : null;
 }
 
-/** The number at a place in up to four digits or as a word up to twelve, else null. */
+/** The number at a place in up to six digits or as a word up to twelve, else null. */
 export function numberAt(tokens: Tokens, i: number): number | null {
   const n = NUMBERS.indexOf(tokens[i]?.text ?? "");
-  return n >= 0 ? n : digitsAt(tokens, i, 4);
+  return n >= 0 ? n : digitsAt(tokens, i, 6);
 }
 
 /** "1st", "15th", "first", or "last" as -1, and where it ends. */
