@@ -97,7 +97,8 @@ function isHandSet({ date, time, repeat, until }: AskedTime): boolean {
   return date !== "" || time !== "" || until !== "" || repeat !== "" && repeat !== "keep";
 }
 
-function meantBy(schedule: Schedule, asked: AskedTime, now: number): Meant {
+/** One schedule as it is shown before it is saved. */
+export function meantBy(schedule: Schedule, asked: AskedTime, now: number): Meant {
   const { sentence, next, warnings } = preview(schedule, now);
   const times = next.map(({ at, text }) => ({ at: new Date(at).toISOString(), text }));
   return {

@@ -18,6 +18,8 @@ import { problemPage } from "./problem.tsx";
 import { recipientsRoutes } from "./recipients.ts";
 import { reminderLinks } from "./reminder_links.tsx";
 import { remindersRoutes } from "./reminders.ts";
+import { reminderActs } from "./reminder_acts.ts";
+import { reminderPages } from "./reminder_pages.tsx";
 import { createRouter, type Env, signedIn } from "./router.ts";
 import { sessionRoutes } from "./session.ts";
 import type { Site } from "./site.ts";
@@ -52,6 +54,8 @@ export function createRoutes(site: Site, open: Set<Connection>): Hono<Env> {
   http.route("/", doorPages(site));
   http.route("/", reminderLinks(site));
   http.route("/", notePages(site));
+  http.route("/", reminderPages(site));
+  http.route("/", reminderActs(site));
   http.route("/", mailPages(site));
   http.route("/", mailingPages(site));
   http.route("/", inboxPages(site));
