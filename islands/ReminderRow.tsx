@@ -18,20 +18,20 @@ export function ReminderRow({ item, shelf, offers, back, reader, now }: Reminder
   const late = lateWords(item, reader, now);
   const there = thereWords(item, reader);
   const at = Date.parse(item.ringAt);
-  const facts = [
-    shelf === "today" || shelf === "tomorrow" ? relative(at, now) : null,
-    rule,
-    there,
-  ].filter((fact) => fact !== null);
+  const alone = back === "one";
+  const near = shelf === "today" || shelf === "tomorrow" || alone && shelf === "later";
+  const facts = [near ? relative(at, now) : null, alone ? null : rule, there]
+    .filter((fact) => fact !== null);
   return (
     <li class={`reminder-row ${shelf}`} id={`r-${id}`}>
       <RingTime item={item} shelf={shelf} reader={reader} now={now} />
       <h3 dir="auto">
-        <a href={`/reminders/${reminderId}`}>{title}</a>
+        {alone ? ALONE[item.state] : <a href={`/reminders/${reminderId}`}>{title}</a>}
       </h3>
       <p class="facts">
         {late !== "" && <span class={shelf === "overdue" ? "bad" : "due"}>{late}</span>}
-        {facts.map((fact) => <span key={fact}>{fact}</span>)}
+        {late !== "" && facts.length > 0 && " · "}
+        {facts.join(" · ")}
       </p>
       <div class="acts">
         <Act id={id} act="done" back={back} title={title} primary={shelf === "overdue"}>Done</Act>
@@ -46,6 +46,13 @@ export function ReminderRow({ item, shelf, offers, back, reader, now }: Reminder
     </li>
   );
 }
+
+/** What stands for the title on the reminder's own page. */
+const ALONE: Partial<Record<OccurrenceView["state"], string>> = {
+  waiting: "Next",
+  ringing: "Rings",
+  snoozed: "Snoozed",
+};
 
 /** The clock time, over it the day where the shelf does not say it. */
 function RingTime({ item, shelf, reader, now }: Omit<ReminderRowProps, "offers" | "back">) {

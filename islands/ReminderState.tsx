@@ -40,7 +40,7 @@ export function ReminderState({ reminder: first, offers, reader, renderedAt }: R
   useEffect(() => () => clearTimeout(timer.current), []);
 
   const { schedule, preview, occurrences, state } = reminder;
-  const open = occurrences.filter(isOpen);
+  const open = occurrences.filter(isOpen).sort((a, b) => a.ringAt < b.ringAt ? -1 : 1);
   const past = occurrences.filter((one) => !isOpen(one) || one.ledger.length > 0);
   return (
     <>

@@ -47,7 +47,7 @@ export function WhenField(props: WhenFieldProps) {
   return (
     <>
       <div class="when-line">
-        <label class="unseen" for="words">{label}</label>
+        <label class={props.titled ? "label" : "unseen"} for="words">{label}</label>
         <input
           ref={input}
           id="words"

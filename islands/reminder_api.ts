@@ -4,7 +4,7 @@ import { call } from "./api.ts";
 
 /** What a form's words and fields are understood as. */
 export async function getWhen(asked: URLSearchParams, signal: AbortSignal): Promise<Understood> {
-  const [understood] = await call<Understood>(`/api/when?${asked}`, { signal });
+  const [understood] = await call<Understood>(`/api/when/form?${asked}`, { signal });
   return understood!;
 }
 

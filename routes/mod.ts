@@ -26,6 +26,7 @@ import type { Site } from "./site.ts";
 import { socketRoutes } from "./socket.ts";
 import { staticFiles } from "./static.ts";
 import { whenRoutes } from "./when.ts";
+import { whenFormRoutes } from "./when_form.ts";
 
 /** The JSON doors, chained so that a client can be typed by them. */
 const api = (app: App) =>
@@ -39,6 +40,7 @@ const api = (app: App) =>
     .route("/notifications", notificationsRoutes(app))
     .route("/recipients", recipientsRoutes(app))
     .route("/when", whenRoutes(app))
+    .route("/when/form", whenFormRoutes(app))
     .route("/reminders", remindersRoutes(app));
 export type Api = ReturnType<typeof api>;
 

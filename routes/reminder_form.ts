@@ -8,15 +8,14 @@ import {
   understand,
   type Understood,
 } from "../domain/asked_time.ts";
-import { chatOf } from "../domain/chats.ts";
-import { preferencesOf } from "../domain/preferences.ts";
-import { isVerified } from "../domain/recipients.ts";
+import { defaultChannels } from "../domain/reminder_channels.ts";
 import { sameSchedule } from "../domain/reminder_draft.ts";
 import { checkSchedule, SHORTEST_SHOWN_MS } from "../domain/repeat.ts";
 import { REPEATS } from "../domain/repeat_menu.ts";
-import { scheduleSeen } from "../domain/seen_time.ts";
+import { wasSeenFor } from "../domain/seen_time.ts";
 import type { Account, ReminderChannels, Schedule } from "../kv/schema.ts";
 import type { ReminderValues } from "../views/reminder_form.tsx";
+import { Times } from "./when.ts";
 
 const text = (max: number) => z.string().max(max).default("");
 const ticked = z.string().optional().transform((value) => value !== undefined);
@@ -47,12 +46,9 @@ export const ReminderFields = z.object({
 });
 export type ReminderFields = z.output<typeof ReminderFields>;
 
-/** An empty form: the page, mail if one likes that, and Telegram where there is a chat. */
+/** An empty form: the page, and what its owner prefers and has. */
 export async function blankValues(app: App, account: Account): Promise<ReminderValues> {
-  const [{ reminders }, chat] = await Promise.all([
-    preferencesOf(app, account.id),
-    chatOf(app, account.id),
-  ]);
+  const { page, telegram, mail } = await defaultChannels(app, account);
   return {
     words: "",
     title: "",
@@ -62,9 +58,9 @@ export async function blankValues(app: App, account: Account): Promise<ReminderV
     repeat: "",
     until: "",
     zone: account.zone,
-    page: true,
-    telegram: reminders.telegram && chat?.state === "on",
-    mailMe: reminders.mail && isVerified(app, account),
+    page,
+    telegram,
+    mailMe: mail.length > 0,
     people: "",
     missed: "once",
   };
@@ -131,10 +127,21 @@ export function agreedOn(
 /** What was chosen is as it is, whatever the words say. */
 const onlyThis = (meant: Meant) => ({ meant, spans: [], assumed: [], alternatives: [] });
 
+const Seen = z.object({ of: z.string(), schedule: Times.required({ startAt: true }) });
+
+function parsedJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return null; // not written by us
+  }
+}
+
 /** What was seen for this, if it can still be set. */
 function seenStill(seen: string, asked: AskedTime, now: number): Meant | null {
-  const schedule = scheduleSeen(seen, asked);
-  if (schedule === null) return null;
+  const parsed = Seen.safeParse(parsedJson(seen));
+  if (!parsed.success || !wasSeenFor(parsed.data, asked)) return null;
+  const { schedule } = parsed.data;
   try {
     checkSchedule(schedule, { now, shortestMs: SHORTEST_SHOWN_MS });
     return meantBy(schedule, asked, now);

@@ -24,8 +24,8 @@ export function ReminderMore(props: ReminderMoreProps) {
       <summary>
         More: exact time, repeating, where it rings
       </summary>
-      <input type="hidden" name="more" value="yes" />
       <div class="fields">
+        <input type="hidden" name="more" value="yes" />
         <p class="hint">What is set here wins over the words.</p>
         <FieldBox name="date" label="Date" wrong={wrong.date}>
           <input

@@ -37,6 +37,7 @@ export function RemindersPage({ chrome, form, shelves, offers, today }: Reminder
           reader={reader}
           items={today}
           what={{ one: "reminder", many: "reminders" }}
+          soonest
           none="Nothing rings today. Set a reminder, and a dot marks its hour."
           moreHref="/reminders#shelf-today"
         />

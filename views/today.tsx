@@ -22,6 +22,8 @@ export interface TodayProps {
   none?: string;
   /** Where those are that are not listed. */
   moreHref?: string;
+  /** The next ones are what matters: they are listed, the earliest first. */
+  soonest?: boolean;
 }
 
 const LISTED = 5;
@@ -48,7 +50,7 @@ export function Today(props: TodayProps) {
       />
       {items.length === 0 ? <p class="none">{props.none ?? NOTHING_MAILED}</p> : (
         <ul class="day">
-          {items.slice(-LISTED).reverse().map((item) => (
+          {(props.soonest ? items.slice(0, LISTED) : items.slice(-LISTED).reverse()).map((item) => (
             <li key={item.href + item.at}>
               <time dateTime={new Date(item.at).toISOString()}>{clockTime(item.at, reader)}</time>
               <span class={item.kind}>

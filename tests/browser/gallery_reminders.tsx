@@ -98,7 +98,7 @@ function item(title: string, inMs: number, change: Partial<OccurrenceView> = {})
   };
 }
 
-const shelves: ReminderShelves = {
+export const shelves: ReminderShelves = {
   overdue: [
     item("Water the plants", -102 * MINUTE, { state: "ringing", rule: "Every weekday at 09:00" }),
     item("Rent", -2 * HOUR, {
@@ -239,19 +239,19 @@ const edit = (
 
 /** Reminders: the list with its form in each state, one of them, its edit. */
 export const reminderPages: Record<string, VNode> = {
-  "reminders": list(form()),
-  "reminders, none": list(form(), none),
-  "reminders, just snoozed": list(form(), shelves, {
+  reminders: list(form()),
+  reminders_none: list(form(), none),
+  reminders_just_snoozed: list(form(), shelves, {
     flash: {
       tone: "calm",
       text: "Snoozed. This one rings again then; its rule stays as it is.",
       undo: { label: "Undo", action: "/reminders/x/undo" },
     },
   }),
-  "reminders, to be checked": list(form({ words: "call mum next friday" })),
-  "reminders, a series to be checked": list(form({ words: "pay the rent every 31st 9:00" })),
-  "reminders, past words": list(form({ words: "yesterday 9 call the bank" })),
-  "reminders, all fields": list(
+  reminders_to_be_checked: list(form({ words: "call mum next friday" })),
+  reminders_a_series_to_be_checked: list(form({ words: "pay the rent every 31st 9:00" })),
+  reminders_past_words: list(form({ words: "yesterday 9 call the bank" })),
+  reminders_all_fields: list(
     form({ words: "gym", date: "2026-12-01", time: "07:30", repeat: "nth_weekday" }, {
       open: true,
       wrong: {
@@ -261,18 +261,18 @@ export const reminderPages: Record<string, VNode> = {
       },
     }),
   ),
-  "reminders, long words": list(form({ words: LONG_WORD }), {
+  reminders_long_words: list(form({ words: LONG_WORD }), {
     ...none,
     later: [item(LONG_WORD, 40 * DAY, { rule: "On the last Monday of each month at 09:00" })],
   }),
-  "reminder": one(plants, { note: { id: "note", title: "Plants of the house" } }),
-  "reminder, once": one(reminder("tomorrow 9 call the bank", {
+  reminder: one(plants, { note: { id: "note", title: "Plants of the house" } }),
+  reminder_once: one(reminder("tomorrow 9 call the bank", {
     occurrences: [happened("waiting", 22 * HOUR, [], { title: "call the bank", rule: null })],
   })),
-  "reminder, refused": one(plants, {
+  reminder_refused: one(plants, {
     problem: "Cannot snooze without a time: say when, as in “tomorrow 9” or “in 2 h”",
   }),
-  "reminder, over": one(reminder("tomorrow 9 call the bank", {
+  reminder_over: one(reminder("tomorrow 9 call the bank", {
     state: "over",
     occurrences: [
       happened("done", -4 * MINUTE, ["Rang", "Done on the page"], {
@@ -281,9 +281,9 @@ export const reminderPages: Record<string, VNode> = {
       }),
     ],
   })),
-  "reminder, cancelled": one(reminder("every day 9 tablets", {
+  reminder_cancelled: one(reminder("every day 9 tablets", {
     state: "cancelled",
     channels: { page: true, telegram: false, mail: [] },
   })),
-  "reminder, edit": edit,
+  reminder_edit: edit,
 };
