@@ -38,7 +38,7 @@ export function ReminderRow({ item, shelf, offers, back, reader, now }: Reminder
         <SnoozeMenu {...{ id, title, offers, back, reader, now }} />
         {rule !== null && <Act id={id} act="skip" back={back} title={title}>Skip this one</Act>}
         {back === "list" && (
-          <a class="button quiet" href={`/reminders/${reminderId}`}>
+          <a class="button quiet open" href={`/reminders/${reminderId}`}>
             Open<span class="unseen">{` ${title}`}</span>
           </a>
         )}

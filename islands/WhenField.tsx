@@ -122,7 +122,7 @@ function useSave(
         if (news) return; // shown now, and saved by the next press
         if (now?.meant) seen()!.value = now.meant.seen;
         sure = true;
-        form.requestSubmit(by);
+        setTimeout(() => form.requestSubmit(by)); // not within the event that was stopped
       });
     };
     const again = () => sure = false; // the page came back from the browser's memory
