@@ -5,7 +5,7 @@ import { keys, ranges } from "../kv/keys.ts";
 import { list } from "../kv/read.ts";
 import type { Reminder } from "../kv/schema.ts";
 import { transact, type Tx } from "../kv/transact.ts";
-import { ownNote } from "./notes.ts";
+import { getNote, type NoteRef, ownNote } from "./notes.ts";
 import {
   advance,
   changedTo,
@@ -16,7 +16,12 @@ import {
   putReminder,
   wait,
 } from "./reminder_moves.ts";
-import { type ReminderDraft, sameSchedule, soundDraft } from "./reminder_draft.ts";
+import {
+  MAX_REMINDER_TITLE,
+  type ReminderDraft,
+  sameSchedule,
+  soundDraft,
+} from "./reminder_draft.ts";
 import { BY, type Via } from "./reminder_words.ts";
 
 export { MAX_REMINDER_MAIL, MAX_REMINDER_TEXT, MAX_REMINDER_TITLE } from "./reminder_draft.ts";
@@ -47,7 +52,8 @@ export async function ownReminder(tx: Tx, { id, ownerId }: ReminderRef): Promise
 }
 
 /**
- * Keeps a reminder; its first time waits from now on. It outlives the note it was made from.
+ * Keeps a reminder; its first time waits from now on. One that is made from a note has the note's
+ * title if it is given none, and outlives it.
  *
  * @throws {AppError} `invalid`, naming the field; `not_found` for the note; `conflict` over 100
  *   active ones.
@@ -56,7 +62,10 @@ export async function createReminder(
   app: App,
   { ownerId, noteId = null, key, ...draft }: NewReminder,
 ): Promise<Reminder> {
-  const sound = await soundDraft(app, ownerId, draft);
+  const named = draft.title.trim() === "" && noteId !== null
+    ? { ...draft, title: await titleOf(app, { id: noteId, ownerId }) }
+    : draft;
+  const sound = await soundDraft(app, ownerId, named);
   const id = key === undefined ? newId() : await idOf(`reminder ${ownerId} ${key}`);
   return await transact(app, async (tx) => {
     const there = key === undefined ? null : await tx.get(keys.reminder(id));
@@ -79,6 +88,11 @@ export async function createReminder(
     if (noteId !== null) tx.set(keys.reminderByNote(noteId, now, id), id);
     return putReminder(app, tx, await wait(app, tx, blank, { dueAt: sound.schedule.startAt }));
   });
+}
+
+/** What a reminder is called that is made from a note and not named. */
+async function titleOf(app: App, note: NoteRef): Promise<string> {
+  return [...(await getNote(app, note)).title].slice(0, MAX_REMINDER_TITLE).join("");
 }
 
 /**
