@@ -4,7 +4,7 @@ import { scheduleOfFields } from "./asked_fields.ts";
 import { parseZone } from "./profile.ts";
 import type { SchedulePreview } from "./reminder_view.ts";
 import { checkSchedule, preview, SHORTEST_SHOWN_MS } from "./repeat.ts";
-import type { Repeat } from "./repeat_menu.ts";
+import { type Repeat, repeatChoices } from "./repeat_menu.ts";
 import { seenOf } from "./seen_time.ts";
 import { parseWhen, type Span } from "./when.ts";
 
@@ -39,6 +39,8 @@ export interface Understood {
   meant: Meant | null;
   assumed: string[];
   alternatives: (Meant & { label: string })[];
+  /** How it may repeat, in words for the day that is meant. */
+  repeats: { value: Repeat; label: string }[];
   /** Words to use instead of those that have a problem. */
   instead: string | null;
   /** "Cannot …: why; say …", and the field that it stands at. */
@@ -60,6 +62,7 @@ export function understand(
     meant: null,
     assumed: [],
     alternatives: [],
+    repeats: repeatChoices(null),
     instead: null,
     problem: null,
   };
@@ -78,14 +81,16 @@ export function understand(
         now,
       });
       checkSchedule(schedule, { now, shortestMs: SHORTEST_SHOWN_MS });
-      return { ...said, assumed: [], meant: meant(schedule) };
+      const repeats = repeatChoices(schedule.start);
+      return { ...said, assumed: [], repeats, meant: meant(schedule) };
     }
     if (when.problem !== null) return refused(said, field, when.problem);
     const schedule = when.schedule ?? kept;
     const alternatives = when.alternatives.map(({ label, schedule }) => {
       return { label, ...meant(schedule) };
     });
-    return { ...said, meant: schedule && meant(schedule), alternatives };
+    const repeats = repeatChoices(schedule?.start ?? null);
+    return { ...said, repeats, meant: schedule && meant(schedule), alternatives };
   } catch (error) {
     if (!(error instanceof AppError)) throw error;
     return refused(blank, field, error.message);

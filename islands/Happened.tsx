@@ -36,7 +36,7 @@ export function Happened({ occurrences, reader, now }: HappenedProps) {
                   {word}
                 </span>
                 {one.undoUntil !== null && Date.parse(one.undoUntil) > now && (
-                  <Act id={one.id} act="undo" back="one" title={`of ${word.toLowerCase()}`}>
+                  <Act id={one.id} act="undo" back="one" title={`“${word}”`}>
                     Undo
                   </Act>
                 )}

@@ -19,15 +19,17 @@ export function ReminderRow({ item, shelf, offers, back, reader, now }: Reminder
   const there = thereWords(item, reader);
   const at = Date.parse(item.ringAt);
   const alone = back === "one";
-  const near = shelf === "today" || shelf === "tomorrow" || alone && shelf === "later";
-  const facts = [near ? relative(at, now) : null, alone ? null : rule, there]
+  const ahead = shelf === "overdue" ? null : relative(at, now);
+  const facts = [ahead, alone ? null : rule, there]
     .filter((fact) => fact !== null);
   return (
     <li class={`reminder-row ${shelf}`} id={`r-${id}`}>
       <RingTime item={item} shelf={shelf} reader={reader} now={now} />
-      <h3 dir="auto">
-        {alone ? ALONE[item.state] : <a href={`/reminders/${reminderId}`}>{title}</a>}
-      </h3>
+      {alone ? <h2>{ALONE[item.state]}</h2> : (
+        <h3 dir="auto">
+          <a href={`/reminders/${reminderId}`}>{title}</a>
+        </h3>
+      )}
       <p class="facts">
         {late !== "" && <span class={shelf === "overdue" ? "bad" : "due"}>{late}</span>}
         {late !== "" && facts.length > 0 && " · "}

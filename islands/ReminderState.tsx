@@ -41,7 +41,7 @@ export function ReminderState({ reminder: first, offers, reader, renderedAt }: R
 
   const { schedule, preview, occurrences, state } = reminder;
   const open = occurrences.filter(isOpen).sort((a, b) => a.ringAt < b.ringAt ? -1 : 1);
-  const past = occurrences.filter((one) => !isOpen(one) || one.ledger.length > 0);
+  const past = occurrences.filter(({ state }) => state !== "waiting");
   return (
     <>
       {open.length > 0 && (

@@ -3,6 +3,7 @@ import type { Understood } from "../domain/asked_time.ts";
 import type { Reader } from "./times.ts";
 import { Presets, type PresetsProps } from "./Presets.tsx";
 import { Understanding } from "./Understanding.tsx";
+import { listZones, nameRepeats } from "./more_fields.ts";
 import { useUnderstood } from "./useUnderstood.ts";
 
 export interface WhenFieldProps extends Pick<PresetsProps, "presets"> {
@@ -32,6 +33,8 @@ export function WhenField(props: WhenFieldProps) {
   const { understood } = handle;
   useEffect(() => setAwake(true), []);
   useSave(formOf, handle.current);
+  useEffect(() => listZones(formOf()), []);
+  useEffect(() => nameRepeats(formOf(), understood), [understood]);
 
   const wrong = awake && understood ? problemOf(understood) : props.wrong;
   const type = (words: string) => {
@@ -83,7 +86,7 @@ export function WhenField(props: WhenFieldProps) {
       <Understanding
         understood={understood}
         pending={handle.pending}
-        check={props.check && !awake}
+        check={props.check && understood === props.understood}
         titled={props.titled}
         reader={reader}
         renderedAt={renderedAt}

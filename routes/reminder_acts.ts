@@ -47,9 +47,11 @@ export const reminderActs = (site: Site) => {
     })
     .post("/reminders/:id/cancel", signedIn, async (c) => {
       const id = c.req.param("id");
-      await cancelReminder(app, { id, ownerId: me(c).id }, "page");
-      flash(c, { name: "reminder_cancelled", id });
-      return c.redirect(`/reminders/${id}`, 303);
+      return await orSay(site, c, id, async () => {
+        await cancelReminder(app, { id, ownerId: me(c).id }, "page");
+        flash(c, { name: "reminder_cancelled", id });
+        return c.redirect(`/reminders/${id}`, 303);
+      });
     })
     .post("/reminders/:id/restore", signedIn, async (c) => {
       const id = c.req.param("id");

@@ -1,5 +1,4 @@
 import type { OccurrenceView } from "../domain/reminder_view.ts";
-import { lateWords } from "../islands/reminder_words.ts";
 import type { Reader } from "../islands/times.ts";
 import { Time } from "./time.tsx";
 
@@ -25,12 +24,11 @@ export function NoteReminders({ noteId, reminders, now, reader }: NoteRemindersP
         : (
           <ul class="brief">
             {reminders.map((one) => (
-              <li key={one.id} class="mailing-row">
+              <li key={one.id} class="mailing-row reminder-brief">
                 <a href={`/reminders/${one.reminderId}`} dir="auto">{one.title}</a>
                 <Time at={Date.parse(one.ringAt)} now={now} reader={reader} how="full" />
                 <p class="reached">
-                  {[STATES[one.state], one.rule, lateWords(one, reader, now)]
-                    .filter(Boolean).join(" · ")}
+                  {[STATES[one.state], one.rule].filter(Boolean).join(" · ")}
                 </p>
               </li>
             ))}

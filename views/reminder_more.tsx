@@ -66,7 +66,12 @@ export function ReminderMore(props: ReminderMoreProps) {
             aria-invalid={wrong.until ? true : undefined}
           />
         </FieldBox>
-        <FieldBox name="zone" label="Time zone" wrong={wrong.zone} hint="As in Europe/Berlin.">
+        <FieldBox
+          name="zone"
+          label="Time zone"
+          wrong={wrong.zone}
+          hint="A name as Asia/Kolkata or Europe/Berlin."
+        >
           <input
             type="text"
             id="zone"
