@@ -3,6 +3,7 @@ import type { ChatButton, ChatMessage } from "../core/chat.ts";
 import { escapeHtml } from "../core/telegram_html.ts";
 import type { Occurrence, OccurrenceState, Reminder } from "../kv/schema.ts";
 import { occurrenceId, type OccurrenceName, occurrenceRef } from "./occurrence_id.ts";
+import { openButton } from "./open_button.ts";
 import { isOpen, undoUntil } from "./reminder_views.ts";
 import { dueLine, moment } from "./reminder_words.ts";
 import { snoozeChoices } from "./snoozes.ts";
@@ -25,7 +26,7 @@ export interface ReminderMessage {
 
 /** A reminder as a chat shows it: what it says, how it is, and what can be done with it now. */
 export function reminderMessage(
-  { config: { origin } }: Pick<App, "config">,
+  app: Pick<App, "config">,
   { reminder, occurrence, chatId, now, more = false }: ReminderMessage,
 ): ChatMessage {
   const { title, text, id } = reminder;
@@ -38,13 +39,15 @@ export function reminderMessage(
     ...open && body !== "" ? [escapeHtml(body)] : [],
     escapeHtml(statusOf(reminder, occurrence, now)),
   ];
-  const openButton: ChatButton = { text: "🔗 Open", url: `${origin}/reminders/${id}` };
   return {
     chatId,
     html: lines.join("\n"),
     buttons: more && occurrence.state === "ringing"
       ? moreButtons(reminder, occurrence, now)
-      : buttonsOf(reminder, occurrence, { now, openButton }),
+      : buttonsOf(reminder, occurrence, {
+        now,
+        page: openButton(app, `/reminders/${id}`, "🔗 Open"),
+      }),
   };
 }
 
@@ -63,7 +66,7 @@ const MARKS: Partial<Record<OccurrenceState, string>> = { done: "✅", skipped: 
 function buttonsOf(
   reminder: Reminder,
   occurrence: Occurrence,
-  { now, openButton }: { now: number; openButton: ChatButton },
+  { now, page }: { now: number; page: ChatButton[] },
 ): ChatButton[][] {
   const button = buttonFor(occurrence);
   const { state } = occurrence;
@@ -74,14 +77,14 @@ function buttonsOf(
         button("💤 1 h", "snooze", "1h"),
         button("💤 Tomorrow 9", "snooze", "tomorrow"),
       ],
-      [button("… more", "more"), openButton],
+      [button("… more", "more"), ...page],
     ];
   }
   const undo = undoUntil(reminder, occurrence, now) === null ? [] : [button("Undo", "undo")];
   if (state === "snoozed" || state === "waiting") {
-    return [[button("✅ Done", "done"), ...undo, openButton]];
+    return [[button("✅ Done", "done"), ...undo, ...page]];
   }
-  return [[...undo, openButton]];
+  return [[...undo, ...page]];
 }
 
 function moreButtons(reminder: Reminder, occurrence: Occurrence, now: number): ChatButton[][] {

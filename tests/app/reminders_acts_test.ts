@@ -10,9 +10,10 @@ import {
   undo,
   type Via,
 } from "../../domain/occurrences.ts";
-import { parseReminderData } from "../../domain/reminder_chat.ts";
+import { parseReminderData, reminderMessage } from "../../domain/reminder_chat.ts";
 import { getReminder, listShelves, remindersOfNote } from "../../domain/reminder_list.ts";
 import { cancelReminder, restoreReminder, updateReminder } from "../../domain/reminders.ts";
+import { parseSnoozeChoice, snoozeUntil } from "../../domain/snoozes.ts";
 import { scheduleAt } from "../../domain/repeat.ts";
 import { createNote } from "../../domain/notes.ts";
 import type { Account, AppEvent, Reminder } from "../../kv/schema.ts";
@@ -30,6 +31,7 @@ import {
   states,
 } from "../support/reminders.ts";
 
+const zone = "Europe/Berlin";
 const env = { MAIL_FROM: "clock@example.org", SIGNUP: "closed", RECIPIENT_CHECK: "off" };
 
 /** Ada's reminder, which rings now. */
@@ -294,7 +296,7 @@ Deno.test("done in one place is done in all: the chat message is edited, the ope
   await markDone(t.app, ref, "page");
   await t.drain();
   assertEquals(messenger.shown.get(1)?.html, "<s>Call the bank</s>\n✅ Done on the page");
-  assertEquals(messenger.buttons(1), [["Undo", "🔗 Open"]]);
+  assertEquals(messenger.buttons(1), [["Undo"]]);
   const events = await Array.fromAsync(
     t.kv.list<AppEvent>({ prefix: ["event", `account:${ada.id}`] }),
   );
@@ -305,10 +307,10 @@ Deno.test("done in one place is done in all: the chat message is edited, the ope
   await snooze(t.app, { ...ref, until: t.clock.now() + hours(1) }, "mail");
   await t.drain();
   assertStringIncludes(messenger.shown.get(1)!.html, "💤 Snoozed until Tue 24 Nov 10:00");
-  assertEquals(messenger.buttons(1), [["✅ Done", "Undo", "🔗 Open"]]);
+  assertEquals(messenger.buttons(1), [["✅ Done", "Undo"]]);
   t.clock.advance(minutes(11));
   await t.drain();
-  assertEquals(messenger.buttons(1), [["✅ Done", "🔗 Open"]], "undo has ended");
+  assertEquals(messenger.buttons(1), [["✅ Done"]], "undo has ended");
 });
 
 Deno.test("what is done while the message is on its way is shown in it afterwards", async () => {
@@ -433,6 +435,32 @@ Deno.test("shelves follow the clocks of the reader's zone", async () => {
     "page",
   );
   assertEquals((await shelves("Europe/Berlin"))[5], ["snoozed", "23T12:00"]);
+});
+
+Deno.test("a message has at most three buttons a row, opens the page, and shows more on demand", async () => {
+  await using t = await testApp({ env: { ORIGIN: "https://clock.example" } });
+  const { reminder } = await ringing(t, { rule: daily });
+  const [occurrence] = await occurrences(t.kv);
+  const at = { reminder, occurrence: occurrence!, chatId: 1, now: t.clock.now() };
+  const texts = (more: boolean) =>
+    reminderMessage(t.app, { ...at, more }).buttons?.map((row) => row.map(({ text }) => text));
+  assertEquals(texts(false), [
+    ["✅ Done", "💤 1 h", "💤 Tomorrow 9"],
+    ["… more", "🔗 Open"],
+  ]);
+  assertEquals(texts(true), [
+    ["💤 20 min", "💤 3 hours"],
+    ["💤 This evening", "💤 Monday 09:00"],
+    ["⏭ Skip this one", "‹ Back"],
+  ]);
+  const { buttons } = reminderMessage(t.app, { ...at, more: true });
+  for (const button of buttons!.flat()) {
+    const { act, arg } = parseReminderData("data" in button ? button.data : "")!;
+    if (act === "snooze") assert(snoozeUntil(parseSnoozeChoice(arg!), { ...at, zone }) > at.now);
+  }
+  const long = { ...reminder, text: "<&>".repeat(1_400) };
+  const { html } = reminderMessage(t.app, { ...at, reminder: long });
+  assert(html.replace(/&\w+;/g, "x").length < 4_096);
 });
 
 Deno.test("names of occurrences and buttons are read as they are written, and nothing else is", () => {
