@@ -26,13 +26,16 @@ export function ReminderList({ shelves: initial, offers, reader, renderedAt }: R
   const [shelves, setShelves] = useState(initial);
   const [now, setNow] = useState(renderedAt);
   const timer = useRef<ReturnType<typeof setTimeout> | undefined>(undefined);
+  const root = useRef<HTMLDivElement>(null);
   const refresh = () => {
     timer.current ??= setTimeout(async () => {
       timer.current = undefined;
       const fresh = await getShelves().catch(() => null); // the next news ask again
       if (fresh === null) return;
+      const held = root.current?.contains(document.activeElement);
       setShelves(fresh);
       setNow(serverNow());
+      if (held) requestAnimationFrame(() => keepFocus(root.current));
     }, REFRESH_MS);
   };
   useLive<OccurrenceView>("reminder", refresh);
@@ -47,7 +50,7 @@ export function ReminderList({ shelves: initial, offers, reader, renderedAt }: R
   const full = SHELVES.filter(([shelf]) => shelves[shelf].length > 0);
   if (full.length === 0) return <NothingWaits />;
   return (
-    <>
+    <div class="shelf-list" ref={root}>
       {full.map(([shelf, name]) => (
         <section key={shelf} class={`shelf ${shelf}`} aria-labelledby={`shelf-${shelf}`}>
           <h2 id={`shelf-${shelf}`}>
@@ -68,8 +71,13 @@ export function ReminderList({ shelves: initial, offers, reader, renderedAt }: R
           </ul>
         </section>
       ))}
-    </>
+    </div>
   );
+}
+
+/** Where the row that one was in has gone, its reader goes on with the first. */
+function keepFocus(root: HTMLElement | null): void {
+  if (document.activeElement === document.body) root?.querySelector("a")?.focus();
 }
 
 function NothingWaits() {
