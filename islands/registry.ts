@@ -5,7 +5,10 @@ import { Deliveries, type DeliveriesProps } from "./Deliveries.tsx";
 import { JobProgress, type JobProgressProps } from "./JobProgress.tsx";
 import { JobState, type JobStateProps } from "./JobState.tsx";
 import { Recipients, type RecipientsProps } from "./Recipients.tsx";
+import { ReminderList, type ReminderListProps } from "./ReminderList.tsx";
+import { ReminderState, type ReminderStateProps } from "./ReminderState.tsx";
 import { Shortcuts } from "./Shortcuts.tsx";
+import { WhenField, type WhenFieldProps } from "./WhenField.tsx";
 import { ZoneField, type ZoneFieldProps } from "./ZoneField.tsx";
 
 /** What each island is given. */
@@ -16,7 +19,10 @@ export interface Islands {
   JobProgress: JobProgressProps;
   JobState: JobStateProps;
   Recipients: RecipientsProps;
+  ReminderList: ReminderListProps;
+  ReminderState: ReminderStateProps;
   Shortcuts: Record<string, never>;
+  WhenField: WhenFieldProps;
   ZoneField: ZoneFieldProps;
 }
 export type IslandName = keyof Islands;
@@ -29,6 +35,9 @@ export const islands: { [N in IslandName]: FunctionComponent<Islands[N]> } = {
   JobProgress,
   JobState,
   Recipients,
+  ReminderList,
+  ReminderState,
   Shortcuts,
+  WhenField,
   ZoneField,
 };

@@ -18,12 +18,15 @@ import { problemPage } from "./problem.tsx";
 import { recipientsRoutes } from "./recipients.ts";
 import { reminderLinks } from "./reminder_links.tsx";
 import { remindersRoutes } from "./reminders.ts";
+import { reminderActs } from "./reminder_acts.ts";
+import { reminderPages } from "./reminder_pages.tsx";
 import { createRouter, type Env, signedIn } from "./router.ts";
 import { sessionRoutes } from "./session.ts";
 import type { Site } from "./site.ts";
 import { socketRoutes } from "./socket.ts";
 import { staticFiles } from "./static.ts";
 import { whenRoutes } from "./when.ts";
+import { whenFormRoutes } from "./when_form.ts";
 
 /** The JSON doors, chained so that a client can be typed by them. */
 const api = (app: App) =>
@@ -37,6 +40,7 @@ const api = (app: App) =>
     .route("/notifications", notificationsRoutes(app))
     .route("/recipients", recipientsRoutes(app))
     .route("/when", whenRoutes(app))
+    .route("/when/form", whenFormRoutes(app))
     .route("/reminders", remindersRoutes(app));
 export type Api = ReturnType<typeof api>;
 
@@ -52,6 +56,8 @@ export function createRoutes(site: Site, open: Set<Connection>): Hono<Env> {
   http.route("/", doorPages(site));
   http.route("/", reminderLinks(site));
   http.route("/", notePages(site));
+  http.route("/", reminderPages(site));
+  http.route("/", reminderActs(site));
   http.route("/", mailPages(site));
   http.route("/", mailingPages(site));
   http.route("/", inboxPages(site));
