@@ -123,6 +123,7 @@ export const ranges = {
   occurrencesOf: (reminderId: string) => all<Occurrence>("occurrence", reminderId),
   openOccurrencesOf: (ownerId: string) => all<string>("occurrence_by_owner", ownerId),
   chatUpdates: all<ChatUpdateTaken>("chat_update"),
+  chatLinks: all<ChatLink>("chat_link"),
   accounts: all<Account>("account"),
   sessionsOf: (accountId: string) => all<string>("session_by_account", accountId),
   accountsUnprovenBy: (at: number) =>
