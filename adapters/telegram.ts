@@ -4,13 +4,20 @@ import { Api } from "grammy";
 import { z } from "zod";
 import type { Answer } from "../core/answer.ts";
 import type { Clock } from "../core/app.ts";
-import type { ChatButton, ChatMessage, Messenger } from "../core/chat.ts";
+import type { Messenger } from "../core/chat.ts";
 import { isLoopback } from "../core/config.ts";
 import { AppError } from "../core/errors.ts";
 import type { Log } from "../core/log.ts";
 import { ChatPace, type Held } from "./chat_pace.ts";
 import { oneLine } from "./reason.ts";
-import { type Failure, isSoAlready, readFailure, telegramAnswer } from "./telegram_answer.ts";
+import {
+  type Failure,
+  isSoAlready,
+  isTokenRefused,
+  readFailure,
+  telegramAnswer,
+} from "./telegram_answer.ts";
+import { messageId, toOptions } from "./telegram_message.ts";
 
 export interface TelegramOptions {
   /** As BotFather gave it. */
@@ -32,7 +39,6 @@ const CONFLICT_PAUSE_MS = 30_000;
 /** Calls to our webhook at once; each is a commit. */
 const MAX_CONNECTIONS = 20;
 
-const Message = z.object({ message_id: z.number().int() });
 const Bot = z.object({ id: z.number().int(), username: z.string(), first_name: z.string() });
 const Updates = z.array(z.looseObject({ update_id: z.number().int() }));
 
@@ -64,14 +70,14 @@ export function createTelegram(options: TelegramOptions): Messenger {
   let tokenRefused = false;
   let bot: ReturnType<Messenger["me"]> | undefined;
 
-  /** Writes down what went wrong; a token that is not known only once. */
-  function note(method: string, failure: Failure): void {
-    const status = failure.is === "answered" ? failure.status : undefined;
-    const code = failure.is === "answered" ? undefined : failure.code;
-    const wrongToken = status === 401 || status === 404;
-    if (!wrongToken) log.warn("telegram_call_failed", { method, status, code });
-    else if (!tokenRefused) log.error("telegram_token_refused", { method, status });
-    tokenRefused ||= wrongToken;
+  /** Reads what was thrown, and writes it down once when it is that the token is not known. */
+  function failureOf(thrown: unknown): Failure {
+    const failure = readFailure(thrown);
+    if (isTokenRefused(failure)) {
+      if (!tokenRefused) log.error("telegram_token_refused");
+      tokenRefused = true;
+    }
+    return failure;
   }
 
   /** Waits for its turn, calls, and makes an answer of what comes of it. */
@@ -91,9 +97,12 @@ export function createTelegram(options: TelegramOptions): Messenger {
       tokenRefused = false;
       return { is: "accepted", providerId };
     } catch (thrown) {
-      const failure = readFailure(thrown);
+      const failure = failureOf(thrown);
       const answer = telegramAnswer(failure, secrets);
-      if (answer.is !== "refused") note(method, failure);
+      if (!isTokenRefused(failure)) {
+        const why = failure.is === "answered" ? failure.status : failure.code;
+        log.info("telegram_not_accepted", { method, is: answer.is, why });
+      }
       if (answer.is !== "postponed") return answer;
       const held = pace.refused(chatId, answer.retryAfterMs ?? 0);
       return { ...answer, ...(held.all && { is: "down" }), retryAfterMs: held.retryAfterMs };
@@ -101,9 +110,8 @@ export function createTelegram(options: TelegramOptions): Messenger {
   }
 
   /** @throws {AppError} for what went wrong with a question. */
-  function cannot(what: string, thrown: unknown): AppError {
-    const failure = readFailure(thrown);
-    note(what, failure);
+  function cannot(thrown: unknown): AppError {
+    const failure = failureOf(thrown);
     if (failure.is === "answered" && failure.status === 409) {
       const reason = `Cannot ask Telegram: ${oneLine(failure.words, secrets)}`;
       return new AppError("conflict", reason, { retryAfterMs: CONFLICT_PAUSE_MS });
@@ -140,7 +148,7 @@ export function createTelegram(options: TelegramOptions): Messenger {
         ({ id, username, first_name: name }) => ({ id, username, name }),
         (thrown) => {
           bot = undefined;
-          throw cannot("getMe", thrown);
+          throw cannot(thrown);
         },
       ),
     setCommands: (commands) =>
@@ -170,7 +178,7 @@ export function createTelegram(options: TelegramOptions): Messenger {
         return Updates.parse(await patient.getUpdates(question, ended));
       } catch (thrown) {
         if (ended.aborted) return [];
-        throw cannot("getUpdates", thrown);
+        throw cannot(thrown);
       }
     },
     close() {
@@ -185,27 +193,6 @@ function notYet({ all, retryAfterMs }: Held): Answer {
   return all
     ? { is: "down", reason: "Cannot send yet: Telegram asked the bot to wait", retryAfterMs }
     : { is: "postponed", reason: "Cannot send yet: too much for one chat", retryAfterMs };
-}
-
-function messageId(message: unknown): string {
-  return String(Message.parse(message).message_id);
-}
-
-function toOptions({ buttons = [], silent }: ChatMessage) {
-  return {
-    parse_mode: "HTML" as const,
-    link_preview_options: { is_disabled: true },
-    ...(silent && { disable_notification: true }),
-    ...(buttons.length > 0 && { reply_markup: { inline_keyboard: buttons.map(toRow) } }),
-  };
-}
-
-function toRow(row: readonly ChatButton[]) {
-  return row.map((button) =>
-    "url" in button
-      ? { text: button.text, url: button.url }
-      : { text: button.text, callback_data: button.data }
-  );
 }
 
 /** @throws {Error} when it is no URL that a token may be sent to; the words do not repeat it. */

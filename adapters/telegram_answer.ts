@@ -52,13 +52,18 @@ export function telegramAnswer(failure: Failure, secrets: readonly string[]): An
       retryAfterMs: retryAfterMs ?? UNSAID_PAUSE_MS,
     };
   }
-  if (status === 401 || status === 404) {
+  if (isTokenRefused(failure)) {
     const reason = `Cannot use Telegram: it answered ${status} to the bot's token`;
     return { is: "down", reason, retryAfterMs: NOT_ALLOWED_MS };
   }
   if (!(status >= 400 && status <= 499)) return unclear(`it answered ${status}`);
   const badAddress = status === 403 || NO_SUCH_CHAT.test(words);
   return { is: "refused", reason: `Cannot send: ${words}`, badAddress };
+}
+
+/** Telegram does not know the token (401), or it cannot be one (404). */
+export function isTokenRefused(failure: Failure): boolean {
+  return failure.is === "answered" && (failure.status === 401 || failure.status === 404);
 }
 
 /** Whether an edit was refused because the message is so already. */

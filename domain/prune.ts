@@ -4,6 +4,8 @@ import { keys, type Range, ranges } from "../kv/keys.ts";
 import { list, read } from "../kv/read.ts";
 import type { JobRecord, OutboxMail } from "../kv/schema.ts";
 import { transact, type Tx } from "../kv/transact.ts";
+import { pruneLinks } from "./chat_link.ts";
+import { pruneUpdates } from "./chat_updates.ts";
 import { pruneUnproven } from "./sign_up.ts";
 import { pruneTries } from "./tries.ts";
 
@@ -22,7 +24,7 @@ export async function schedulePrune(app: App, tx: Tx, { tomorrow = false } = {})
 
 /**
  * Removes some of what has been over for long: finished jobs with all that belongs to them, ended
- * sessions, links that no longer work, mail in the outbox, sign-ups that nobody confirmed.
+ * sessions, links that no longer work, mail in the outbox, sign-ups that nobody confirmed, what Telegram no longer repeats.
  *
  * @returns whether there may be more to remove at once.
  */
@@ -37,6 +39,8 @@ export async function pruneSome(app: App): Promise<boolean> {
     await pruneOutbox(app, now - KEPT_MS),
     await pruneUnproven(app, BATCH),
     await pruneTries(app, BATCH),
+    await pruneLinks(app, BATCH),
+    await pruneUpdates(app, BATCH),
   ];
   return removed.some((count) => count >= BATCH);
 }

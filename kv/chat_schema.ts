@@ -17,11 +17,14 @@ export interface Chat {
 /** A wish to link a chat to an account, stored under the hash of its code. */
 export interface ChatLink {
   accountId: string;
+  /** Random; with the app's secret it gives the code, so that the page can show it again. */
+  seed: string;
   /** The session that asked; its end is the end of the wish. */
   sessionId: string;
   expiresAt: number;
   /** The chat that has shown the code. */
   chat: Pick<Chat, "chatId" | "name" | "username"> | null;
+  /** Both: it was used, and is only kept until it would have been too old. */
   confirmedInChat: boolean;
   confirmedOnPage: boolean;
 }

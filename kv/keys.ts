@@ -131,6 +131,7 @@ export const ranges = {
   chatUpdates: all<ChatUpdateTaken>("chat_update"),
   chatCards: all<ChatCard>("chat_card"),
   chatAsked: all<ChatAsked>("chat_asked"),
+  chatLinks: all<ChatLink>("chat_link"),
   accounts: all<Account>("account"),
   sessionsOf: (accountId: string) => all<string>("session_by_account", accountId),
   accountsUnprovenBy: (at: number) =>
