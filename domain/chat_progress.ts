@@ -2,7 +2,7 @@ import type { App } from "../core/app.ts";
 import { enqueue } from "../jobs/enqueue.ts";
 import { keys } from "../kv/keys.ts";
 import { read } from "../kv/read.ts";
-import type { ChatProgress } from "../kv/schema.ts";
+import type { ChatProgress, JobRecord, Mailing } from "../kv/schema.ts";
 import type { Tx } from "../kv/transact.ts";
 import { tellInChat } from "./chat_news.ts";
 
@@ -16,9 +16,21 @@ export async function showInChat(
   await enqueue(app, tx, "show_progress", { jobId }, { id: `show:${jobId}` });
 }
 
-/** Where a mailing is shown; null when it is not. */
-export function shownIn(app: App, jobId: string): Promise<ChatProgress | null> {
-  return read(app, keys.chatProgress(jobId));
+/** A mailing that a chat shows, and where. */
+export interface ShownMailing {
+  place: ChatProgress;
+  mailing: Mailing;
+  job: JobRecord;
+}
+
+/** How a mailing is that a chat shows; null when none does. */
+export async function shownMailing(app: App, jobId: string): Promise<ShownMailing | null> {
+  const [place, mailing, job] = await Promise.all([
+    read(app, keys.chatProgress(jobId)),
+    read(app, keys.mailing(jobId)),
+    read(app, keys.job(jobId)),
+  ]);
+  return place && mailing && job && { place, mailing, job };
 }
 
 /**
@@ -27,7 +39,8 @@ export function shownIn(app: App, jobId: string): Promise<ChatProgress | null> {
  */
 export async function stopShowing(app: App, tx: Tx, jobId: string): Promise<void> {
   tx.delete(keys.chatProgress(jobId));
-  const [mailing, job] = [await tx.get(keys.mailing(jobId)), await tx.get(keys.job(jobId))];
+  const mailing = await tx.get(keys.mailing(jobId));
+  const job = await tx.get(keys.job(jobId));
   if (mailing === null || job === null || job.finishedAt === null) return;
   const { ownerId, title } = mailing;
   const text = `Mailed to ${job.progress.done} of ${job.progress.total}`;

@@ -1,10 +1,9 @@
 import type { Answer } from "../core/answer.ts";
-import { linkButtons } from "../core/chat_link.ts";
+import { chatData } from "../core/chat_data.ts";
 import { escapeHtml } from "../core/telegram_html.ts";
 import { chatOf, turnOff } from "../domain/chats.ts";
-import { shownIn, stopShowing } from "../domain/chat_progress.ts";
-import { retryButtons } from "../domain/mailing_buttons.ts";
-import { getMailing, type MailingWithJob } from "../domain/mailings.ts";
+import { type ShownMailing, shownMailing, stopShowing } from "../domain/chat_progress.ts";
+import { openButton } from "../domain/open_button.ts";
 import { cancel, completed, type Handler, snooze } from "../jobs/handler.ts";
 import type { Progress } from "../kv/schema.ts";
 
@@ -18,10 +17,9 @@ const DOWN_MS = 30_000;
 /** Keeps one message in a chat at how a mailing is, until that is over. The message stays. */
 export const showProgress: Handler<"show_progress"> = async (app, job) => {
   const { jobId } = job.payload;
-  const place = await shownIn(app, jobId);
-  const found = await getMailing(app, jobId);
-  if (place === null || found === null) return cancel("nothing shows it any more");
-  const { mailing, job: { progress, finishedAt } } = found;
+  const shown = await shownMailing(app, jobId);
+  if (shown === null) return cancel("no message shows it any more");
+  const { place, mailing, job: { progress, finishedAt } } = shown;
   const chat = await chatOf(app, mailing.ownerId);
   // Telling of somebody's mailing ends with their link to the chat.
   if (app.messenger === null || chat?.chatId !== place.chatId || chat.state !== "on") {
@@ -30,13 +28,14 @@ export const showProgress: Handler<"show_progress"> = async (app, job) => {
 
   const over = finishedAt !== null;
   if (over || !isSame(progress, job.progress)) {
+    const retry = { text: "Retry failed", data: chatData("mail_retry", jobId) };
     const answer = await app.messenger.edit(place.messageId, {
       chatId: place.chatId,
-      html: `${over ? "📬" : "✉️"} <b>${escapeHtml(mailing.title)}</b>\n${sentence(found)}`,
+      html: `${over ? "📬" : "✉️"} <b>${escapeHtml(mailing.title)}</b>\n${sentence(shown)}`,
       buttons: [
         [
-          ...over ? retryButtons(found) : [],
-          ...linkButtons(app.config.origin, `/mailings/${jobId}`),
+          ...over && progress.failed > 0 ? [retry] : [],
+          ...openButton(app, `/mailings/${jobId}`),
         ],
       ],
     });
@@ -63,14 +62,13 @@ function isSame(a: Progress, b: Progress): boolean {
 /** Until an edit is tried again, ms; 0 when that is not needed. One that may have come through is. */
 function pauseAfter(answer: Answer): number {
   if (answer.is === "accepted" || answer.is === "refused") return 0;
-  const { retryAfterMs = answer.is === "down" ? DOWN_MS : SHORTEST_MS } = {
-    retryAfterMs: undefined,
-    ...answer,
-  };
-  return Math.max(SHORTEST_MS, retryAfterMs);
+  const told = answer.is === "unclear" ? undefined : answer.retryAfterMs;
+  return Math.max(SHORTEST_MS, told ?? (answer.is === "down" ? DOWN_MS : 0));
 }
 
-function sentence({ job: { state, progress: { done, failed, total, label }, reason } }: MailingWithJob) {
+function sentence(
+  { job: { state, progress: { done, failed, total, label }, reason } }: ShownMailing,
+) {
   const people = (n: number) => n === 1 ? "1 person" : `${n} people`;
   const missed = failed > 0 ? `; ${failed} could not be reached` : "";
   switch (state) {
