@@ -55,19 +55,35 @@ export async function changeCard(
 export async function ask(
   app: App,
   chatId: number,
-  asked: Without<ChatAsked, "expiresAt">,
+  asked: Without<ChatAsked, "expiresAt" | "answeredBy">,
 ): Promise<void> {
   const expiresAt = app.clock.now() + ASKED_MS;
-  await transact(app, (tx) => tx.set(keys.chatAsked(chatId), { ...asked, expiresAt }));
+  const question = { ...asked, expiresAt, answeredBy: null };
+  await transact(app, (tx) => tx.set(keys.chatAsked(chatId), question));
 }
 
-/** What the next plain message in a chat answers, if anything. */
-export async function askedIn(app: App, chatId: number): Promise<ChatAsked | null> {
+/** What a plain message in a chat answers, if anything; `key` names the update it came with. */
+export async function askedIn(
+  app: App,
+  { chatId, key }: { chatId: number; key: string },
+): Promise<ChatAsked | null> {
   const asked = await read(app, keys.chatAsked(chatId));
-  return asked === null || asked.expiresAt <= app.clock.now() ? null : asked;
+  if (asked === null || asked.expiresAt <= app.clock.now()) return null;
+  return asked.answeredBy === null || asked.answeredBy === key ? asked : null;
 }
 
-/** Forgets a question: it is answered, or something else was said. */
+/** A question is answered: what comes later answers it no more, but the same update again does. */
+export async function answerAsked(
+  app: App,
+  { chatId, key }: { chatId: number; key: string },
+): Promise<void> {
+  await transact(app, async (tx) => {
+    const asked = await tx.get(keys.chatAsked(chatId));
+    if (asked) tx.set(keys.chatAsked(chatId), { ...asked, answeredBy: key });
+  });
+}
+
+/** Forgets a question: something else was said. */
 export async function forgetAsked(app: App, chatId: number): Promise<void> {
   if (await read(app, keys.chatAsked(chatId)) === null) return;
   await transact(app, (tx) => tx.delete(keys.chatAsked(chatId)));

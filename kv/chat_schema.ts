@@ -53,7 +53,8 @@ export type ChatCard =
 
 /** What the next plain message in a chat answers. */
 export type ChatAsked =
-  & { expiresAt: number }
+  /** `answeredBy` is the update that did; it may come again. */
+  & { expiresAt: number; answeredBy: string | null }
   /** To whom a note goes. */
   & { is: "addresses"; noteId: string };
 
