@@ -38,6 +38,13 @@ export const catalog = {
   },
   show_progress: {
     payload: z.object({ jobId: z.string() }),
+  fire_reminder: {
+    payload: z.object({ reminderId: z.string(), dueAt: z.number(), ringAt: z.number() }),
+    maxAttempts: 8,
+    leaseMs: LEASE_MS,
+  },
+  mark_chat: {
+    payload: z.object({ reminderId: z.string(), dueAt: z.number() }),
     maxAttempts: 8,
     leaseMs: LEASE_MS,
   },
