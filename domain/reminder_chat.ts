@@ -2,6 +2,7 @@ import type { App } from "../core/app.ts";
 import type { ChatButton, ChatMessage } from "../core/chat.ts";
 import { escapeHtml } from "../core/telegram_html.ts";
 import type { Occurrence, OccurrenceState, Reminder } from "../kv/schema.ts";
+import { openButton } from "./open_button.ts";
 import { occurrenceId, type OccurrenceName, occurrenceRef } from "./occurrence_id.ts";
 import { isOpen, undoUntil } from "./reminder_views.ts";
 import { dueLine, moment } from "./reminder_words.ts";
@@ -25,26 +26,26 @@ export interface ReminderMessage {
 
 /** A reminder as a chat shows it: what it says, how it is, and what can be done with it now. */
 export function reminderMessage(
-  { config: { origin } }: Pick<App, "config">,
+  app: Pick<App, "config">,
   { reminder, occurrence, chatId, now, more = false }: ReminderMessage,
 ): ChatMessage {
   const { title, text, id } = reminder;
-  const open = isOpen(occurrence);
-  const heading = open ? `⏰ <b>${escapeHtml(title)}</b>` : `<s>${escapeHtml(title)}</s>`;
+  const lives = isOpen(occurrence);
+  const heading = lives ? `⏰ <b>${escapeHtml(title)}</b>` : `<s>${escapeHtml(title)}</s>`;
   const cut = [...text.trim()];
   const body = cut.length > TEXT_CHARS ? `${cut.slice(0, TEXT_CHARS).join("")}…` : cut.join("");
   const lines = [
     heading,
-    ...open && body !== "" ? [escapeHtml(body)] : [],
+    ...lives && body !== "" ? [escapeHtml(body)] : [],
     escapeHtml(statusOf(reminder, occurrence, now)),
   ];
-  const openButton: ChatButton = { text: "🔗 Open", url: `${origin}/reminders/${id}` };
+  const open = openButton(app, `/reminders/${id}`, "🔗 Open");
   return {
     chatId,
     html: lines.join("\n"),
     buttons: more && occurrence.state === "ringing"
       ? moreButtons(reminder, occurrence, now)
-      : buttonsOf(reminder, occurrence, { now, openButton }),
+      : buttonsOf(reminder, occurrence, { now, open }),
   };
 }
 
@@ -63,7 +64,7 @@ const MARKS: Partial<Record<OccurrenceState, string>> = { done: "✅", skipped: 
 function buttonsOf(
   reminder: Reminder,
   occurrence: Occurrence,
-  { now, openButton }: { now: number; openButton: ChatButton },
+  { now, open }: { now: number; open: ChatButton[] },
 ): ChatButton[][] {
   const button = buttonFor(occurrence);
   const { state } = occurrence;
@@ -74,14 +75,14 @@ function buttonsOf(
         button("💤 1 h", "snooze", "1h"),
         button("💤 Tomorrow 9", "snooze", "tomorrow"),
       ],
-      [button("… more", "more"), openButton],
+      [button("… more", "more"), ...open],
     ];
   }
   const undo = undoUntil(reminder, occurrence, now) === null ? [] : [button("Undo", "undo")];
   if (state === "snoozed" || state === "waiting") {
-    return [[button("✅ Done", "done"), ...undo, openButton]];
+    return [[button("✅ Done", "done"), ...undo, ...open]];
   }
-  return [[...undo, openButton]];
+  return [[...undo, ...open]];
 }
 
 function moreButtons(reminder: Reminder, occurrence: Occurrence, now: number): ChatButton[][] {

@@ -38,6 +38,9 @@ export const catalog = {
   },
   show_progress: {
     payload: z.object({ jobId: z.string() }),
+    maxAttempts: 8,
+    leaseMs: LEASE_MS,
+  },
   fire_reminder: {
     payload: z.object({ reminderId: z.string(), dueAt: z.number(), ringAt: z.number() }),
     maxAttempts: 8,

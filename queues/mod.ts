@@ -7,7 +7,7 @@ import { giveUpReminder } from "./give_up_reminder.ts";
 import { markChat } from "./mark_chat.ts";
 import { prune } from "./prune.ts";
 import { purgeNoteJob } from "./purge_note.ts";
-import { showProgress } from "./show_progress.ts";
+import { endShowing, showProgress } from "./show_progress.ts";
 import { tellChat } from "./tell_chat.ts";
 
 /** One handler for each kind of the catalogue, or it does not compile. */
@@ -27,5 +27,6 @@ export const endings: Endings = {
   email_note: giveUp,
   email_account: giveUp,
   tell_chat: giveUp,
+  show_progress: endShowing,
   fire_reminder: giveUpReminder,
 };
