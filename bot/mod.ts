@@ -11,6 +11,9 @@ import { mailingFeature } from "./mailing.ts";
 import { notePagesFeature } from "./note_pages.ts";
 import { editsFeature, notesFeature, plainNotesFeature } from "./notes.ts";
 import { peopleOnly, whose } from "./people.ts";
+import { remindFeature } from "./remind.ts";
+import { reminderListFeature } from "./reminder_list.ts";
+import { remindersFeature } from "./reminders.ts";
 import { settingsFeature } from "./settings.ts";
 import { startsWithCommand, unknownButtonFeature, unknownCommandFeature } from "./unknown.ts";
 
@@ -28,8 +31,11 @@ function features(): Composer<BotContext> {
     settingsFeature(),
     notesFeature(),
     notePagesFeature(),
-    unknownCommandFeature(),
+    remindersFeature(),
+    reminderListFeature(),
+    remindFeature(),
     mailingFeature(),
+    unknownCommandFeature(),
     plainNotesFeature(),
     unknownButtonFeature(),
   );
