@@ -4,7 +4,7 @@ import { escapeHtml } from "../core/telegram_html.ts";
 import { answerAsked, ask, askedIn, cardOf, keepCard } from "../domain/chat_cards.ts";
 import { getNote } from "../domain/notes.ts";
 import { openButton } from "../domain/open_button.ts";
-import { channelsOfChat } from "../domain/reminder_channels.ts";
+import { defaultChannels } from "../domain/reminder_channels.ts";
 import { cancelReminder, createReminder, restoreReminder } from "../domain/reminders.ts";
 import { preview } from "../domain/repeat.ts";
 import { parseWhen, presets, type When } from "../domain/when.ts";
@@ -170,7 +170,8 @@ async function save(
   key: string,
 ): Promise<{ html: string; buttons: Buttons }> {
   const { app, owner } = ctx;
-  const channels = await channelsOfChat(app, owner);
+  // Whoever asks for it here hears of it here, whatever they want elsewhere.
+  const channels = { ...await defaultChannels(app, owner), telegram: true };
   const draft = { ownerId: owner.id, noteId, title, text, schedule, channels, key };
   return saved(ctx, await createReminder(app, draft));
 }

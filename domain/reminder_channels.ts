@@ -1,12 +1,18 @@
 import type { App } from "../core/app.ts";
 import type { Account, ReminderChannels } from "../kv/schema.ts";
+import { chatOf } from "./chats.ts";
 import { preferencesOf } from "./preferences.ts";
-import { blockedFor } from "./recipients.ts";
+import { isVerified } from "./recipients.ts";
 
-/** Where a reminder rings that somebody makes in their chat: there, and where they want it besides. */
-export async function channelsOfChat(app: App, account: Account): Promise<ReminderChannels> {
-  const { id: ownerId, email } = account;
-  const { reminders } = await preferencesOf(app, ownerId);
-  const mail = reminders.mail && (await blockedFor(app, { ownerId, to: [email] })).length === 0;
-  return { page: true, telegram: true, mail: mail ? [email] : [] };
+/** Where somebody's new reminder rings if nothing else is said: the page, and what they prefer and have. */
+export async function defaultChannels(app: App, account: Account): Promise<ReminderChannels> {
+  const [{ reminders }, chat] = await Promise.all([
+    preferencesOf(app, account.id),
+    app.messenger === null ? null : chatOf(app, account.id),
+  ]);
+  return {
+    page: true,
+    telegram: reminders.telegram && chat?.state === "on",
+    mail: reminders.mail && isVerified(app, account) ? [account.email] : [],
+  };
 }

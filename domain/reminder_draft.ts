@@ -2,6 +2,7 @@ import type { App } from "../core/app.ts";
 import { AppError } from "../core/errors.ts";
 import type { Missed, Reminder, ReminderChannels, Rule, Schedule } from "../kv/schema.ts";
 import { parseAddresses } from "./addresses.ts";
+import { parseZone } from "./profile.ts";
 import { blockedFor } from "./recipients.ts";
 import {
   checkRule,
@@ -52,7 +53,8 @@ export async function soundDraft(
     checkStart(schedule);
     checkSchedule(schedule, { now: app.clock.now(), shortestMs });
   }
-  return { ...soundWords({ title, text }), schedule, channels: sound, missed };
+  const known = { ...schedule, zone: parseZone(schedule.zone) };
+  return { ...soundWords({ title, text }), schedule: known, channels: sound, missed };
 }
 
 function soundWords({ title, text }: { title: string; text: string }) {

@@ -1,10 +1,11 @@
 import type { App } from "../core/app.ts";
-import { notFound } from "../core/errors.ts";
+import { AppError, notFound } from "../core/errors.ts";
 import { isId } from "../core/ids.ts";
 import { keys, ranges } from "../kv/keys.ts";
 import { list, read, readMany } from "../kv/read.ts";
-import type { Delivery, Occurrence, Reminder } from "../kv/schema.ts";
+import type { Delivery, Occurrence, OccurrenceState, Reminder } from "../kv/schema.ts";
 import { occurrenceRef } from "./occurrence_id.ts";
+import type { OccurrenceRef } from "./occurrences.ts";
 import type { OccurrenceView, ReminderShelves, ReminderView, Shelf } from "./reminder_view.ts";
 import { iso, occurrenceView, previewView } from "./reminder_views.ts";
 import type { ReminderRef } from "./reminders.ts";
@@ -17,6 +18,8 @@ const SHOWN = 20;
 /** Open occurrences of one account that are listed. */
 const MOST = 1_000;
 const WEEK_DAYS = 7;
+/** How many of the latest are looked at for the one that was acted on. */
+const LOOKED_BACK = 100;
 
 /** One's own reminder with what became of it. @throws {AppError} `not_found`, also for somebody else's. */
 export async function getReminder(app: App, { id, ownerId }: ReminderRef): Promise<ReminderView> {
@@ -56,6 +59,41 @@ export async function deliveriesOf(
   { jobs }: Occurrence,
 ): Promise<Delivery[]> {
   return (await Promise.all(jobs.map((id) => list(app, ranges.deliveriesOf(id))))).flat();
+}
+
+/**
+ * The occurrence that is meant where none is named: the latest that rings, else the one that waits,
+ * else the latest that is snoozed.
+ *
+ * @throws {AppError} `not_found`; `conflict` when there is none of these.
+ */
+export async function currentOf(app: App, ref: ReminderRef): Promise<OccurrenceRef> {
+  const open = (await openOfOwner(app, ref.ownerId))
+    .filter(({ reminder }) => reminder.id === ref.id)
+    .map(({ occurrence }) => occurrence);
+  const of = (state: OccurrenceState) => open.findLast((one) => one.state === state);
+  return named(app, ref, of("ringing") ?? of("waiting") ?? of("snoozed"));
+}
+
+/** The occurrence on which somebody acted last. @throws as `currentOf`. */
+export async function actedOn(app: App, ref: ReminderRef): Promise<OccurrenceRef> {
+  const latest = isId(ref.id)
+    ? await list(app, ranges.occurrencesOf(ref.id), { reverse: true, limit: LOOKED_BACK })
+    : [];
+  const acted = latest.filter(({ before }) => before !== null)
+    .sort((a, b) => b.before!.at - a.before!.at);
+  return named(app, ref, acted[0]);
+}
+
+async function named(
+  app: App,
+  { id, ownerId }: ReminderRef,
+  occurrence: Occurrence | undefined,
+): Promise<OccurrenceRef> {
+  const reminder = isId(id) ? await read(app, keys.reminder(id)) : null;
+  if (reminder?.ownerId !== ownerId) throw notFound("reminder");
+  if (occurrence) return { reminderId: id, dueAt: occurrence.dueAt, ownerId };
+  throw new AppError("conflict", "Cannot do this: nothing of it rings, waits or can be undone");
 }
 
 /** What comes from the time that waits on; that the first is past says nothing of a series. */
