@@ -1,5 +1,7 @@
 import { assertEquals, assertMatch } from "@std/assert";
 import { DEFAULT_PREFERENCES, setPreferences } from "../../domain/preferences.ts";
+import { requestMailing } from "../../domain/mailings.ts";
+import { createNote } from "../../domain/notes.ts";
 import { listNotes } from "../../domain/note_list.ts";
 import { listNotifications } from "../../domain/notifications.ts";
 import { ADA, botScene } from "../support/bot_scene.ts";
@@ -10,7 +12,7 @@ const labels = ({ buttons }: { buttons: { text: string }[][] }) =>
   buttons.flat().map(({ text }) => text);
 
 /** A scene with real mail, in which anyone may be mailed. */
-async function withMail() {
+async function withMail(refusals = 0) {
   const mailer = new TestMailer({ idempotent: true });
   const env = {
     SMTP_URL: "smtp://127.0.0.1:25",
@@ -19,7 +21,7 @@ async function withMail() {
     RECIPIENT_CHECK: "off",
     ORIGIN: "https://clock.example.org",
   };
-  return { mailer, s: await botScene({ env, mailer }) };
+  return { mailer, s: await botScene({ env, mailer, refusals }) };
 }
 
 Deno.test("a note is mailed to oneself by one press, and the message that asked shows how it went", async () => {
@@ -128,7 +130,10 @@ Deno.test("progress is one message, changed at most every three seconds, and fai
     s.t.clock.advance(seconds(1));
   }
   assertEquals(sure.text, "📬 Minutes\nMailed to 5 people; 1 could not be reached.");
-  assertMatch([...texts].join("|"), /Mailing: 3 of 6/);
+  assertMatch(
+    [...texts].join("|"),
+    /Mailing: 2 of 6; 1 could not be reached · Waiting to try 3 again/,
+  );
   assertEquals(s.api.messagesIn(ADA).length, said, "nothing but the one message");
   const edits = s.api.calls.filter(({ method }) => method === "editMessageText").map(({ at }) =>
     at
@@ -148,20 +153,30 @@ Deno.test("progress is one message, changed at most every three seconds, and fai
   assertEquals(mailer.recipients().sort(), to);
 });
 
-Deno.test("a mailing from the page is told of in the chat, one whose message cannot be changed too", async () => {
+Deno.test("a mailing asked for on the page is told of in the chat, once, when it is over", async () => {
   const { s } = await withMail();
+  await using _ = s;
+  const note = await createNote(s.t.app, { ownerId: s.ada.id, title: "Plan", text: "" });
+  const to = ["eva@example.org"];
+  await requestMailing(s.t.app, { noteId: note.id, ownerId: s.ada.id, to });
+  await s.t.drain();
+  assertEquals(s.api.messagesIn(ADA).map(({ text }) => text), ["Plan\nMailed to 1 person"]);
+});
+
+Deno.test("where the message cannot be changed any more, the end is told like any other", async () => {
+  const { s } = await withMail(1);
   await using _ = s;
   await s.say("Plan");
   const asked = await s.press("Mail it");
-  s.api.answerWith({
-    on: "editMessageText",
-    error: { code: 400, words: "Bad Request: message to edit not found" },
-  });
+  const words = "Bad Request: message to edit not found";
+  s.api.answerWith({ on: "editMessageText", error: { code: 400, words } });
   await s.press("Myself", asked);
   await s.t.drain();
   s.t.clock.advance(seconds(60));
   await s.t.drain();
   assertMatch(s.last().text, /^Plan\nMailed to 1 (person|of 1)$/);
+  const ends = s.api.messagesIn(ADA).filter(({ text }) => text.startsWith("Plan\nMailed"));
+  assertEquals(ends.length, 1);
 });
 
 Deno.test("who wants no news of mailings still has the message that they pressed", async () => {
