@@ -36,29 +36,32 @@ export function remindersFeature(): Composer<BotContext> {
     if (pressed === null) return await next();
     const { act, arg, reminderId, dueAt } = pressed;
     const ref = { reminderId, dueAt, ownerId: ctx.owner.id };
-    if (act !== "more") await tryTo(ctx, act, arg, ref);
-    await ctx.done();
-    // The messages that rang are kept right by a job; this one may have come of a list.
+    const acted = act !== "more" && await tryTo(ctx, act, arg, ref);
     const more = act === "more" && arg !== "back";
-    const { message } = await shownReminder(ctx.app, { ...ref, chatId: ctx.place, more });
-    await ctx.change(message.html, message.buttons);
+    const { message, rangIn } = await shownReminder(ctx.app, { ...ref, chatId: ctx.place, more });
+    await ctx.done();
+    // After an act a job puts those messages right that rang; this one may have come of a list.
+    const seen = acted && rangIn.includes(ctx.pressed.messageId);
+    if (!seen) await ctx.change(message.html, message.buttons);
   });
 
   return feature;
 }
 
-/** Acts and says so. Where that cannot be any more it says why, and the message is put right after. */
+/** Acts and says so; says why where that cannot be any more. @returns whether it acted. */
 async function tryTo(
   ctx: BotContext,
   act: Exclude<ReminderAct, "more">,
   arg: string | null,
   ref: OccurrenceRef,
-): Promise<void> {
+): Promise<boolean> {
   try {
     await ctx.done(await doIt(ctx, act, arg, ref));
+    return true;
   } catch (error) {
     if (!(error instanceof AppError) || error.code !== "conflict") throw error;
     await ctx.done(error.message, { alert: true });
+    return false;
   }
 }
 
