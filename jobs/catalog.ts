@@ -36,6 +36,16 @@ export const catalog = {
     maxAttempts: 8,
     leaseMs: LEASE_MS,
   },
+  send_broadcast: {
+    payload: z.object({ broadcastId: z.string(), dueAt: z.number(), version: z.number() }),
+    maxAttempts: 8,
+    leaseMs: LEASE_MS,
+  },
+  deliver_broadcast: {
+    payload: z.object({ broadcastId: z.string(), dueAt: z.number(), part: z.number() }),
+    maxAttempts: 8,
+    leaseMs: LEASE_MS,
+  },
   prune: {
     payload: z.object({}),
     maxAttempts: 8,

@@ -1,6 +1,8 @@
 import type {
   Account,
   AppEvent,
+  Broadcast,
+  BroadcastRun,
   Chat,
   ChatLink,
   ChatPoller,
@@ -104,6 +106,12 @@ export const keys = {
   chatPoller: key<ChatPoller>("chat_poller"),
   preferences: (accountId: string) => key<Preferences>("preferences", accountId),
 
+  broadcast: (id: string) => key<Broadcast>("broadcast", id),
+  broadcastByTime: (createdAt: number, id: string) =>
+    key<string>("broadcast_by_time", createdAt, id),
+  broadcastRun: (broadcastId: string, dueAt: number) =>
+    key<BroadcastRun>("broadcast_run", broadcastId, dueAt),
+
   feed: (topic: string) => key<Feed>("feed", topic),
   event: (topic: string, seq: number) => key<AppEvent>("event", topic, seq),
 };
@@ -137,6 +145,13 @@ export const ranges = {
   notificationsOf: (accountId: string) => all<Notification>("notification", accountId),
   outboxOfSender: (accountId: string) => all<string>("outbox_by_sender", accountId),
   outboxOfRecipient: (address: string) => all<string>("outbox_by_recipient", address),
+  /** From the account behind this one on, in the order in which they were made. */
+  accountsAfter: (id: string | null) =>
+    range<Account>(
+      id === null ? { prefix: ["account"] } : { prefix: ["account"], start: ["account", id, ""] },
+    ),
+  broadcasts: all<string>("broadcast_by_time"),
+  runsOf: (broadcastId: string) => all<BroadcastRun>("broadcast_run", broadcastId),
   eventsAfter: (topic: string, seq: number) =>
     range<AppEvent>({ start: ["event", topic, seq + 1], end: ["event", topic, Infinity] }),
 };

@@ -1,5 +1,6 @@
 /** The shapes of all stored values. Times are ms since 1970 UTC; ids are opaque. */
 
+export type * from "./broadcast_schema.ts";
 export type * from "./chat_schema.ts";
 export type * from "./job_schema.ts";
 export type * from "./reminder_schema.ts";

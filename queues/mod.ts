@@ -1,9 +1,11 @@
 import type { Endings, Handlers } from "../jobs/handler.ts";
+import { deliverBroadcast, giveUpDelivering } from "./deliver_broadcast.ts";
 import { emailAccount } from "./email_account.ts";
 import { emailNote } from "./email_note.ts";
 import { giveUp } from "./give_up.ts";
 import { prune } from "./prune.ts";
 import { purgeNoteJob } from "./purge_note.ts";
+import { giveUpSending, sendBroadcast } from "./send_broadcast.ts";
 import { tellChat } from "./tell_chat.ts";
 
 /** One handler for each kind of the catalogue, or it does not compile. */
@@ -11,9 +13,17 @@ export const handlers: Handlers = {
   email_note: emailNote,
   email_account: emailAccount,
   tell_chat: tellChat,
+  send_broadcast: sendBroadcast,
+  deliver_broadcast: deliverBroadcast,
   prune,
   purge_note: purgeNoteJob,
 };
 
 /** What ends with a job that is given up. */
-export const endings: Endings = { email_note: giveUp, email_account: giveUp, tell_chat: giveUp };
+export const endings: Endings = {
+  email_note: giveUp,
+  email_account: giveUp,
+  tell_chat: giveUp,
+  send_broadcast: giveUpSending,
+  deliver_broadcast: giveUpDelivering,
+};
