@@ -4,6 +4,7 @@ import { Compose, type ComposeProps } from "./Compose.tsx";
 import { Deliveries, type DeliveriesProps } from "./Deliveries.tsx";
 import { JobProgress, type JobProgressProps } from "./JobProgress.tsx";
 import { JobState, type JobStateProps } from "./JobState.tsx";
+import { ProgressRace, type ProgressRaceProps } from "./ProgressRace.tsx";
 import { Recipients, type RecipientsProps } from "./Recipients.tsx";
 import { Shortcuts } from "./Shortcuts.tsx";
 import { ZoneField, type ZoneFieldProps } from "./ZoneField.tsx";
@@ -15,6 +16,7 @@ export interface Islands {
   Deliveries: DeliveriesProps;
   JobProgress: JobProgressProps;
   JobState: JobStateProps;
+  ProgressRace: ProgressRaceProps;
   Recipients: RecipientsProps;
   Shortcuts: Record<string, never>;
   ZoneField: ZoneFieldProps;
@@ -28,6 +30,7 @@ export const islands: { [N in IslandName]: FunctionComponent<Islands[N]> } = {
   Deliveries,
   JobProgress,
   JobState,
+  ProgressRace,
   Recipients,
   Shortcuts,
   ZoneField,

@@ -18,6 +18,7 @@ export const sources: { [N in IslandName]: () => Found<N> | Promise<Found<N>> } 
   Deliveries: async () => (await import("./Deliveries.tsx")).Deliveries,
   JobProgress: () => JobProgress,
   JobState: () => JobState,
+  ProgressRace: async () => (await import("./ProgressRace.tsx")).ProgressRace,
   Recipients: async () => (await import("./Recipients.tsx")).Recipients,
   Shortcuts: () => Shortcuts,
   ZoneField: async () => (await import("./ZoneField.tsx")).ZoneField,

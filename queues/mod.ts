@@ -1,4 +1,5 @@
 import type { Endings, Handlers } from "../jobs/handler.ts";
+import { demo } from "./demo.ts";
 import { emailAccount } from "./email_account.ts";
 import { emailNote } from "./email_note.ts";
 import { giveUp } from "./give_up.ts";
@@ -11,6 +12,7 @@ export const handlers: Handlers = {
   email_note: emailNote,
   email_account: emailAccount,
   tell_chat: tellChat,
+  demo,
   prune,
   purge_note: purgeNoteJob,
 };

@@ -15,6 +15,7 @@ import { notesRoutes } from "./notes.ts";
 import { notificationsRoutes } from "./notifications.ts";
 import { outboxPages } from "./outbox_pages.tsx";
 import { problemPage } from "./problem.tsx";
+import { progressPages } from "./progress_pages.tsx";
 import { recipientsRoutes } from "./recipients.ts";
 import { createRouter, type Env, signedIn } from "./router.ts";
 import { sessionRoutes } from "./session.ts";
@@ -41,7 +42,7 @@ export function createRoutes(site: Site, open: Set<Connection>): Hono<Env> {
   const http = new Hono<Env>();
   applyGuards(app, http, { page: problemPage(site) });
   http.route("/", staticFiles());
-  http.route("/", healthRoutes(app));
+  http.route("/", healthRoutes(site));
   http.route("/api", api(app));
   http.route("/", socketRoutes(app, open));
   http.route("/", doorPages(site));
@@ -51,5 +52,6 @@ export function createRoutes(site: Site, open: Set<Connection>): Hono<Env> {
   http.route("/", inboxPages(site));
   http.route("/", outboxPages(site));
   http.route("/", accountPages(site));
+  http.route("/", progressPages(site));
   return http;
 }

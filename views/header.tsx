@@ -72,6 +72,7 @@ function AccountMenu({ viewer: { name, email, role } }: { viewer: Viewer }) {
         </p>
         <a href="/account">Account</a>
         {role === "admin" && <a href="/admin">Admin</a>}
+        <a href="/progress">Progress race</a>
         <form method="post" action="/sign-out">
           <button type="submit">Sign out</button>
         </form>
