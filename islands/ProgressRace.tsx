@@ -23,6 +23,7 @@ export function ProgressRace({ job, renderedAt }: ProgressRaceProps) {
   const told = useRef<{ at: number; job: JobView }[]>([]);
 
   useLive<{ frame: ServerFrame; size: number }>("frame", ({ frame, size }) => {
+    if (frame.type === "event") notBefore(frame.event.at);
     const at = serverNow(renderedAt);
     const news = frame.type === "event" && frame.event.type === "job"
       ? frame.event.data as JobView
@@ -89,10 +90,21 @@ async function ask(
   }
 }
 
-/** The server's time: when it made the page, and what has passed since the page began to come. */
+/** Least by which the server's clock is ahead of the page's: what has come had happened before. */
+let least = -Infinity;
+
+function notBefore(at: number): void {
+  least = Math.max(least, at - performance.now());
+}
+
+/**
+ * The server's time, ms: the page was made somewhere between its request and its answer, so this is
+ * wrong by at most half of the time between these two.
+ */
 function serverNow(renderedAt: number): number {
   const [page] = performance.getEntriesByType("navigation") as PerformanceNavigationTiming[];
-  return renderedAt + performance.now() - (page?.responseStart ?? 0);
+  const madeAt = page ? (page.requestStart + page.responseStart) / 2 : 0;
+  return performance.now() + Math.max(least, renderedAt - madeAt);
 }
 
 /** The head of an answer as it went over the line. */

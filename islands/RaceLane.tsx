@@ -19,8 +19,9 @@ export function RaceLane({ name, way, lane }: RaceLaneProps) {
     [name === "Polling" ? "Answers" : "Frames", whole(lane.messages)],
     ["Requests", whole(lane.requests)],
     ["Received", size(lane.bytes)],
+    ["With news", whole(lane.news)],
     ["Last news after", lane.lastMs === null ? "–" : ms(lane.lastMs)],
-    ["On average after", lane.news === 0 ? "–" : ms(lane.sumMs / lane.news)],
+    ["On average", lane.news === 0 ? "–" : ms(lane.sumMs / lane.news)],
   ];
   return (
     <article class="card lane" aria-labelledby={id}>
@@ -74,10 +75,11 @@ function Stairs({ lane: { points } }: { lane: Lane }) {
   );
 }
 
-function signOf({ state }: JobView): Sign {
+function signOf({ state, startedAt }: JobView): Sign {
   switch (state) {
-    case "scheduled":
-      return { word: "Queued", mark: "wait", tone: "time" };
+    case "scheduled": // also between two slices
+      if (startedAt === null) return { word: "Queued", mark: "wait", tone: "time" };
+      return { word: "Running", mark: "run", tone: "time" };
     case "running":
       return { word: "Running", mark: "run", tone: "time" };
     case "completed":

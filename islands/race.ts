@@ -46,10 +46,10 @@ export function arrived(lane: Lane, { job, bytes, at, lateMs }: Arrival): Lane {
   };
 }
 
-/** Whether one view of a job is newer than another. */
+/** Whether a view of a job says more than another: a step further, or that it is over. */
 export function isNews(before: JobView, after: JobView): boolean {
   return before.finishedAt === null &&
-    (after.progress.done > before.progress.done || after.state !== before.state);
+    (after.finishedAt !== null || after.progress.done > before.progress.done);
 }
 
 export const percentOf = ({ progress: { done, total } }: JobView): number =>
