@@ -1,4 +1,5 @@
 import type { FunctionComponent } from "preact";
+import { AdminJobs, type AdminJobsProps } from "./AdminJobs.tsx";
 import { Bell, type BellProps } from "./Bell.tsx";
 import { Compose, type ComposeProps } from "./Compose.tsx";
 import { Deliveries, type DeliveriesProps } from "./Deliveries.tsx";
@@ -11,6 +12,7 @@ import { ZoneField, type ZoneFieldProps } from "./ZoneField.tsx";
 
 /** What each island is given. */
 export interface Islands {
+  AdminJobs: AdminJobsProps;
   Bell: BellProps;
   Compose: ComposeProps;
   Deliveries: DeliveriesProps;
@@ -25,6 +27,7 @@ export type IslandName = keyof Islands;
 
 /** Every island by name. */
 export const islands: { [N in IslandName]: FunctionComponent<Islands[N]> } = {
+  AdminJobs,
   Bell,
   Compose,
   Deliveries,

@@ -13,6 +13,7 @@ type Found<N extends IslandName> = FunctionComponent<Islands[N]>;
  * loaded by the pages that have them.
  */
 export const sources: { [N in IslandName]: () => Found<N> | Promise<Found<N>> } = {
+  AdminJobs: async () => (await import("./AdminJobs.tsx")).AdminJobs,
   Bell: () => Bell,
   Compose: () => Compose,
   Deliveries: async () => (await import("./Deliveries.tsx")).Deliveries,

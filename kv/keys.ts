@@ -122,6 +122,8 @@ export const ranges = {
     range<string>({ start: ["job_by_due", now + 1], end: ["job_by_due", until] }),
   jobsDue: all<string>("job_by_due"),
   jobsEnded: all<string>("job_by_end"),
+  jobsEndedAfter: (at: number) =>
+    range<string>({ prefix: ["job_by_end"], start: ["job_by_end", at + 1] }),
   jobsEndedBy: (at: number) =>
     range<string>({ prefix: ["job_by_end"], end: ["job_by_end", at + 1] }),
   jobsOf: (ownerId: string) => all<string>("job_by_owner", ownerId),

@@ -4,6 +4,8 @@ import type { Connection } from "../realtime/connection.ts";
 import { accountPages } from "./account_pages.tsx";
 import { accountsRoutes, meRoutes } from "./accounts.ts";
 import { doorPages } from "./door_pages.tsx";
+import { adminJobsRoutes } from "./admin_jobs.ts";
+import { adminPages } from "./admin_pages.tsx";
 import { applyGuards } from "./guards.ts";
 import { healthRoutes } from "./health.ts";
 import { inboxPages } from "./inbox_pages.tsx";
@@ -32,6 +34,7 @@ const api = (app: App) =>
     .use(signedIn)
     .route("/notes", notesRoutes(app))
     .route("/jobs", jobsRoutes(app))
+    .route("/admin/jobs", adminJobsRoutes(app))
     .route("/notifications", notificationsRoutes(app))
     .route("/recipients", recipientsRoutes(app));
 export type Api = ReturnType<typeof api>;
@@ -53,5 +56,6 @@ export function createRoutes(site: Site, open: Set<Connection>): Hono<Env> {
   http.route("/", outboxPages(site));
   http.route("/", accountPages(site));
   http.route("/", progressPages(site));
+  http.route("/", adminPages(site));
   return http;
 }
