@@ -1,6 +1,7 @@
 import { z } from "zod";
 import type { Answer } from "../core/answer.ts";
 import type { Mail } from "../core/mail.ts";
+import { isNotConnected } from "./not_connected.ts";
 import { oneLine } from "./reason.ts";
 
 /** What came back of a call: an HTTP answer, or only the code of the error. */
@@ -10,10 +11,6 @@ export type Reply =
 
 /** Wrong keys need a person; asking more often only looks like an attack. */
 const NOT_ALLOWED_MS = 300_000;
-
-/** Errors of a connection that never came to be, so that nothing was sent. */
-const NOT_CONNECTED =
-  /^(ECONNREFUSED|ENOTFOUND|EAI_|EHOSTUNREACH|ENETUNREACH|ERR_(ACCESS|TLS|SSL)_|UNABLE_TO_)|CERT/;
 
 // The status is what counts; details that are not as expected are left out, not held against it.
 const Problem = z.object({
@@ -45,7 +42,7 @@ export function mailjetAnswers(
   const all = (answer: Answer) => mails.map(() => answer);
   if (reply.status === null) {
     return all(
-      NOT_CONNECTED.test(reply.code)
+      isNotConnected(reply.code)
         ? { is: "down", reason: `Cannot reach Mailjet: ${reply.code}` }
         : unclear("it did not answer"),
     );

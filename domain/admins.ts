@@ -5,7 +5,16 @@ import { read } from "../kv/read.ts";
 import type { Account } from "../kv/schema.ts";
 import { Tx } from "../kv/transact.ts";
 
-/** The account if it is an admin's. To others nothing of `what` exists: @throws {AppError} `not_found`. */
+/** Lets admins pass. @throws {AppError} `not_found` for others: to them there is nothing here. */
+export function mustBeAdmin({ role }: Pick<Account, "role">): void {
+  if (role !== "admin") throw notFound("page");
+}
+
+/**
+ * The account as it is now, if it is an admin's; the caller may only know its id.
+ *
+ * @throws {AppError} `not_found` of `what` for others.
+ */
 export async function requireAdmin(
   from: Pick<App, "store"> | Tx,
   accountId: string,

@@ -1,6 +1,7 @@
 import { type ComponentType, h, hydrate } from "preact";
 import { forgetSaved } from "./drafts.ts";
-import { type IslandName, islands } from "./registry.ts";
+import type { IslandName } from "./registry.ts";
+import { sources } from "./sources.ts";
 import { closeMenus, keepTimesTrue } from "./still.ts";
 
 /** The browser's entry: gives life to what the server rendered. */
@@ -8,8 +9,11 @@ const { saved } = document.body.dataset;
 if (saved) forgetSaved(saved);
 
 for (const el of document.querySelectorAll<HTMLElement>("[data-island]")) {
-  const component = islands[el.dataset.island as IslandName] as ComponentType<unknown>;
-  hydrate(h(component, JSON.parse(el.dataset.props ?? "{}")), el);
+  const wake = (component: unknown) =>
+    hydrate(h(component as ComponentType<unknown>, JSON.parse(el.dataset.props ?? "{}")), el);
+  const found = sources[el.dataset.island as IslandName]();
+  if (found instanceof Promise) found.then(wake, () => {}); // what did not load stays as rendered
+  else wake(found);
 }
 closeMenus();
 keepTimesTrue();

@@ -13,13 +13,13 @@ export function keepTimesTrue(): void {
 
 /** A details menu closes by Escape and by a click elsewhere. */
 export function closeMenus(): void {
-  const menus = document.querySelectorAll<HTMLDetailsElement>("details.menu");
+  const menus = () => document.querySelectorAll<HTMLDetailsElement>("details.menu[open]");
   const close = (menu: HTMLDetailsElement) => {
     if (menu.open && menu.contains(document.activeElement)) menu.querySelector("summary")?.focus();
     menu.open = false;
   };
-  document.addEventListener("keydown", ({ key }) => key === "Escape" && menus.forEach(close));
+  document.addEventListener("keydown", ({ key }) => key === "Escape" && menus().forEach(close));
   document.addEventListener("pointerdown", ({ target }) => {
-    for (const menu of menus) if (!menu.contains(target as Node)) menu.open = false;
+    for (const menu of menus()) if (!menu.contains(target as Node)) menu.open = false;
   });
 }

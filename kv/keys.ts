@@ -21,6 +21,7 @@ import type {
   Reminder,
   Session,
   SetUp,
+  Tick,
   Token,
   Tries,
 } from "./schema.ts";
@@ -64,6 +65,10 @@ export const keys = {
   jobByOwner: (ownerId: string, createdAt: number, id: string) =>
     key<string>("job_by_owner", ownerId, createdAt, id),
   jobByEnd: (at: number, id: string) => key<string>("job_by_end", at, id),
+
+  /** Which demonstration holds one of a person's places for them. */
+  demo: (accountId: string, place: number) => key<string>("demo", accountId, place),
+  tick: key<Tick>("tick"),
 
   mailing: (jobId: string) => key<Mailing>("mailing", jobId),
   mailingText: (jobId: string, part: number) => key<Uint8Array>("mailing_text", jobId, part),
@@ -123,6 +128,10 @@ export const ranges = {
     range<string>({ prefix: ["job_by_due"], end: ["job_by_due", now + 1] }),
   jobsDueAfter: (now: number, until = Number.MAX_SAFE_INTEGER) =>
     range<string>({ start: ["job_by_due", now + 1], end: ["job_by_due", until] }),
+  jobsDue: all<string>("job_by_due"),
+  jobsEnded: all<string>("job_by_end"),
+  jobsEndedAfter: (at: number) =>
+    range<string>({ prefix: ["job_by_end"], start: ["job_by_end", at + 1] }),
   jobsEndedBy: (at: number) =>
     range<string>({ prefix: ["job_by_end"], end: ["job_by_end", at + 1] }),
   jobsOf: (ownerId: string) => all<string>("job_by_owner", ownerId),

@@ -129,6 +129,11 @@ export interface AppEvent {
   data: unknown;
 }
 
+/** When the minute's cron came by last. */
+export interface Tick {
+  at: number;
+}
+
 /** What the instance made for itself. */
 export interface Instance {
   /** Signs what must not be forged, where the settings bring no secret. */

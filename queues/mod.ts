@@ -1,5 +1,6 @@
 import type { Endings, Handlers } from "../jobs/handler.ts";
 import { deliverBroadcast, giveUpDelivering } from "./deliver_broadcast.ts";
+import { demo } from "./demo.ts";
 import { emailAccount } from "./email_account.ts";
 import { emailNote } from "./email_note.ts";
 import { giveUp } from "./give_up.ts";
@@ -15,6 +16,7 @@ export const handlers: Handlers = {
   tell_chat: tellChat,
   send_broadcast: sendBroadcast,
   deliver_broadcast: deliverBroadcast,
+  demo,
   prune,
   purge_note: purgeNoteJob,
 };

@@ -2,6 +2,7 @@ import { escapeHtml } from "../core/telegram_html.ts";
 import { chatOf } from "../domain/chats.ts";
 import { newDelivery, setDeliveries } from "../domain/deliveries.ts";
 import { deliveriesOf } from "../domain/mailings.ts";
+import { openButton } from "../domain/open_button.ts";
 import { cancel, type Handler } from "../jobs/handler.ts";
 import { deliver } from "./deliver.ts";
 
@@ -19,7 +20,7 @@ export const tellChat: Handler<"tell_chat"> = async (app, job) => {
     chat: ({ chatId }) => ({
       chatId: chatId!,
       html: `<b>${escapeHtml(title)}</b>\n${escapeHtml(text)}`,
-      buttons: [[{ text: "Open", url: app.config.origin + href }]],
+      buttons: [openButton(app, href)],
     }),
   });
 };

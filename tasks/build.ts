@@ -17,8 +17,14 @@ async function build(): Promise<void> {
   });
   for (const { text } of result.errors) throw new Error(`Cannot bundle the islands: ${text}`);
   await Deno.mkdir(OUT, { recursive: true });
+  const built = new Set<string>();
   for (const { path, contents } of result.outputFiles ?? []) {
-    if (contents) await Deno.writeFile(`${OUT}/${path.slice(path.lastIndexOf("/") + 1)}`, contents);
+    const name = path.slice(path.lastIndexOf("/") + 1);
+    if (contents) await Deno.writeFile(`${OUT}/${name}`, contents);
+    built.add(name);
+  }
+  for await (const { name } of Deno.readDir(OUT)) {
+    if (!built.has(name)) await Deno.remove(`${OUT}/${name}`); // of an earlier build
   }
 }
 

@@ -23,7 +23,7 @@ export interface Chrome {
   /** Of this response's content security policy. */
   nonce: string;
   /** Paths of the stylesheet and of the islands' bundle, with their hashes. */
-  assets: { css: string; js: string | null };
+  assets: { css: string; js: string | null; parts: string[] };
   /** When the page is made. */
   now: number;
   reader: Reader;

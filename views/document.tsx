@@ -31,6 +31,9 @@ export function Document(props: DocumentProps) {
         <title>{titleOf(title, { percent, unread })}</title>
         <link rel="icon" type="image/svg+xml" href="/static/favicon.svg" />
         <link rel="stylesheet" href={chrome.assets.css} />
+        {chrome.assets.parts.map((href) => (
+          <link key={href} rel="modulepreload" href={href} nonce={chrome.nonce} />
+        ))}
         {chrome.assets.js && <script type="module" src={chrome.assets.js} nonce={chrome.nonce} />}
       </head>
       <body

@@ -21,7 +21,7 @@ export const ada: Viewer = {
 export function chrome(change: Partial<Chrome> = {}): Chrome {
   return {
     nonce: "sample",
-    assets: { css: "/static/app.css", js: "/static/islands/hydrate.js" },
+    assets: { css: "/static/app.css", js: "/static/islands/hydrate.js", parts: [] },
     now: NOW,
     reader,
     viewer: ada,

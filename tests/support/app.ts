@@ -63,7 +63,7 @@ export async function testApp(options: TestAppOptions = {}): Promise<TestApp> {
     log: createLog(config.logLevel, (line) => lines.push(line)),
     secret: crypto.getRandomValues(new Uint8Array(32)),
   };
-  const server = createServer(app, { assets: { css: "/static/app.css", js: null } });
+  const server = createServer(app, { assets: { css: "/static/app.css", js: null, parts: [] } });
   wakers.add({ wake: () => server.ring() });
   return {
     app,

@@ -12,8 +12,7 @@ export class TestMailer implements Mailer {
   readonly asked: string[] = [];
   lookup?: Mailer["lookup"];
   /** What to say to a message; accepted by default. */
-  answer: (mail: Mail, call: number) => Answer | Promise<Answer> = (mail) =>
-    this.accept(mail);
+  answer: (mail: Mail, call: number) => Answer | Promise<Answer> = (mail) => this.accept(mail);
 
   constructor({ name = "smtp", batch = 1, idempotent = false, lookup = false }: {
     name?: Mailer["name"];

@@ -1,0 +1,26 @@
+import type { FunctionComponent } from "preact";
+import { Bell } from "./Bell.tsx";
+import { Compose } from "./Compose.tsx";
+import { JobProgress } from "./JobProgress.tsx";
+import { JobState } from "./JobState.tsx";
+import type { IslandName, Islands } from "./registry.ts";
+import { Shortcuts } from "./Shortcuts.tsx";
+
+type Found<N extends IslandName> = FunctionComponent<Islands[N]>;
+
+/**
+ * Where the browser has each island from: those of the first page come with every page, the others are
+ * loaded by the pages that have them.
+ */
+export const sources: { [N in IslandName]: () => Found<N> | Promise<Found<N>> } = {
+  AdminJobs: async () => (await import("./AdminJobs.tsx")).AdminJobs,
+  Bell: () => Bell,
+  Compose: () => Compose,
+  Deliveries: async () => (await import("./Deliveries.tsx")).Deliveries,
+  JobProgress: () => JobProgress,
+  JobState: () => JobState,
+  ProgressRace: async () => (await import("./ProgressRace.tsx")).ProgressRace,
+  Recipients: async () => (await import("./Recipients.tsx")).Recipients,
+  Shortcuts: () => Shortcuts,
+  ZoneField: async () => (await import("./ZoneField.tsx")).ZoneField,
+};
