@@ -1,6 +1,6 @@
 import type { App } from "./core/app.ts";
 import { Runner } from "./jobs/runner.ts";
-import { ranges } from "./kv/keys.ts";
+import { keys, ranges } from "./kv/keys.ts";
 import { transact } from "./kv/transact.ts";
 import { schedulePrune } from "./domain/prune.ts";
 import { endings, handlers } from "./queues/mod.ts";
@@ -33,7 +33,7 @@ export interface Server {
 export function createServer(app: App, { assets }: Pick<Site, "assets">): Server {
   const runner = new Runner(app, handlers, { endings });
   const open = new Set<Connection>();
-  const routes = createRoutes({ app, assets }, open);
+  const routes = createRoutes({ app, assets, startedAt: app.clock.now() }, open);
   const underWay = new Set<Promise<Response>>();
   let closed = false;
 
@@ -54,8 +54,11 @@ export function createServer(app: App, { assets }: Pick<Site, "assets">): Server
     drain: (options) => runner.drain(options),
     ring: () => runner.ring(),
     async lookAhead() {
-      await transact(app, (tx) => schedulePrune(app, tx));
       const now = app.clock.now();
+      await transact(app, async (tx) => {
+        tx.set(keys.tick, { at: now });
+        await schedulePrune(app, tx);
+      });
       for await (const { key } of app.store.list(ranges.jobsDueAfter(now, now + AHEAD_MS))) {
         app.waker.wake(Number(key[1]));
       }

@@ -49,6 +49,17 @@ export const catalog = {
   mark_chat: {
     payload: z.object({ reminderId: z.string(), dueAt: z.number() }),
     maxAttempts: 8,
+  send_broadcast: {
+    payload: z.object({ broadcastId: z.string(), dueAt: z.number(), version: z.number() }),
+    maxAttempts: 8,
+    leaseMs: LEASE_MS,
+  },
+  deliver_broadcast: {
+    payload: z.object({ broadcastId: z.string(), dueAt: z.number(), part: z.number() }),
+    maxAttempts: 8,
+  demo: {
+    payload: z.object({ steps: z.number(), failAt: z.number().nullable() }),
+    maxAttempts: 3,
     leaseMs: LEASE_MS,
   },
   prune: {

@@ -1,4 +1,6 @@
 import type { Endings, Handlers } from "../jobs/handler.ts";
+import { deliverBroadcast, giveUpDelivering } from "./deliver_broadcast.ts";
+import { demo } from "./demo.ts";
 import { emailAccount } from "./email_account.ts";
 import { emailNote } from "./email_note.ts";
 import { fireReminder } from "./fire_reminder.ts";
@@ -8,6 +10,7 @@ import { markChat } from "./mark_chat.ts";
 import { prune } from "./prune.ts";
 import { purgeNoteJob } from "./purge_note.ts";
 import { endShowing, showProgress } from "./show_progress.ts";
+import { giveUpSending, sendBroadcast } from "./send_broadcast.ts";
 import { tellChat } from "./tell_chat.ts";
 
 /** One handler for each kind of the catalogue, or it does not compile. */
@@ -18,6 +21,9 @@ export const handlers: Handlers = {
   show_progress: showProgress,
   fire_reminder: fireReminder,
   mark_chat: markChat,
+  send_broadcast: sendBroadcast,
+  deliver_broadcast: deliverBroadcast,
+  demo,
   prune,
   purge_note: purgeNoteJob,
 };
@@ -29,4 +35,6 @@ export const endings: Endings = {
   tell_chat: giveUp,
   show_progress: endShowing,
   fire_reminder: giveUpReminder,
+  send_broadcast: giveUpSending,
+  deliver_broadcast: giveUpDelivering,
 };

@@ -4,6 +4,8 @@ import type { Connection } from "../realtime/connection.ts";
 import { accountPages } from "./account_pages.tsx";
 import { accountsRoutes, meRoutes } from "./accounts.ts";
 import { doorPages } from "./door_pages.tsx";
+import { adminJobsRoutes } from "./admin_jobs.ts";
+import { adminPages } from "./admin_pages.tsx";
 import { applyGuards } from "./guards.ts";
 import { healthRoutes } from "./health.ts";
 import { inboxPages } from "./inbox_pages.tsx";
@@ -15,6 +17,7 @@ import { notesRoutes } from "./notes.ts";
 import { notificationsRoutes } from "./notifications.ts";
 import { outboxPages } from "./outbox_pages.tsx";
 import { problemPage } from "./problem.tsx";
+import { progressPages } from "./progress_pages.tsx";
 import { recipientsRoutes } from "./recipients.ts";
 import { reminderLinks } from "./reminder_links.tsx";
 import { remindersRoutes } from "./reminders.ts";
@@ -34,6 +37,7 @@ const api = (app: App) =>
     .use(signedIn)
     .route("/notes", notesRoutes(app))
     .route("/jobs", jobsRoutes(app))
+    .route("/admin/jobs", adminJobsRoutes(app))
     .route("/notifications", notificationsRoutes(app))
     .route("/recipients", recipientsRoutes(app))
     .route("/when", whenRoutes(app))
@@ -46,7 +50,7 @@ export function createRoutes(site: Site, open: Set<Connection>): Hono<Env> {
   const http = new Hono<Env>();
   applyGuards(app, http, { page: problemPage(site) });
   http.route("/", staticFiles());
-  http.route("/", healthRoutes(app));
+  http.route("/", healthRoutes(site));
   http.route("/api", api(app));
   http.route("/", socketRoutes(app, open));
   http.route("/", doorPages(site));
@@ -57,5 +61,7 @@ export function createRoutes(site: Site, open: Set<Connection>): Hono<Env> {
   http.route("/", inboxPages(site));
   http.route("/", outboxPages(site));
   http.route("/", accountPages(site));
+  http.route("/", progressPages(site));
+  http.route("/", adminPages(site));
   return http;
 }
