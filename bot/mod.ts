@@ -4,6 +4,7 @@ import type { App } from "../core/app.ts";
 import type { ChatUpdate } from "../core/chat.ts";
 import { AppError } from "../core/errors.ts";
 import { forgetAsked } from "../domain/chat_cards.ts";
+import { broadcastsFeature } from "./broadcasts.ts";
 import { type BotContext, contextOf } from "./context.ts";
 import { boundary } from "./boundary.ts";
 import { linkingFeature, sayHowToLink, unlinkingFeature } from "./linking.ts";
@@ -34,6 +35,7 @@ function features(): Composer<BotContext> {
     remindersFeature(),
     reminderListFeature(),
     remindFeature(),
+    broadcastsFeature(),
     mailingFeature(),
     unknownCommandFeature(),
     plainNotesFeature(),

@@ -21,7 +21,10 @@ export type ChatAct =
   | "remind_at"
   | "remind_cancel"
   | "remind_restore"
-  | "reminder";
+  | "reminder"
+  | "announce"
+  | "announce_way"
+  | "announce_no";
 
 /**
  * What a button sends back: an act and what it is about, ids only.

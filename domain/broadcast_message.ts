@@ -1,5 +1,6 @@
 import type { ChatMessage } from "../core/chat.ts";
 import { escapeHtml } from "../core/telegram_html.ts";
+import { openButton } from "./open_button.ts";
 
 /** What is said, by whom, and where this instance lives. */
 export interface Said {
@@ -18,7 +19,7 @@ export function broadcastInChat(
 ): Pick<ChatMessage, "html" | "buttons"> {
   return {
     html: `<b>${escapeHtml(title)}</b>\n\n${escapeHtml(text)}`,
-    buttons: [[{ text: "Open", url: `${origin}/inbox` }]],
+    buttons: [openButton({ config: { origin } }, "/inbox")],
   };
 }
 
