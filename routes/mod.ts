@@ -1,5 +1,6 @@
 import { Hono } from "hono";
 import type { App } from "../core/app.ts";
+import type { ChatUpdate } from "../core/chat.ts";
 import type { Connection } from "../realtime/connection.ts";
 import { accountPages } from "./account_pages.tsx";
 import { accountsRoutes, meRoutes } from "./accounts.ts";
@@ -21,6 +22,7 @@ import { sessionRoutes } from "./session.ts";
 import type { Site } from "./site.ts";
 import { socketRoutes } from "./socket.ts";
 import { staticFiles } from "./static.ts";
+import { takesUpdates, telegramRoutes } from "./telegram.ts";
 
 /** The JSON doors, chained so that a client can be typed by them. */
 const api = (app: App) =>
@@ -35,8 +37,15 @@ const api = (app: App) =>
     .route("/recipients", recipientsRoutes(app));
 export type Api = ReturnType<typeof api>;
 
-/** All doors, behind their guards. `open` holds the connections until they end. */
-export function createRoutes(site: Site, open: Set<Connection>): Hono<Env> {
+export interface Behind {
+  /** Holds the connections until they end. */
+  open: Set<Connection>;
+  /** Does what an update of Telegram asks for. */
+  update(update: ChatUpdate): Promise<void>;
+}
+
+/** All doors, behind their guards. */
+export function createRoutes(site: Site, { open, update }: Behind): Hono<Env> {
   const { app } = site;
   const http = new Hono<Env>();
   applyGuards(app, http, { page: problemPage(site) });
@@ -44,6 +53,7 @@ export function createRoutes(site: Site, open: Set<Connection>): Hono<Env> {
   http.route("/", healthRoutes(app));
   http.route("/api", api(app));
   http.route("/", socketRoutes(app, open));
+  if (takesUpdates(app)) http.route("/", telegramRoutes(app, update));
   http.route("/", doorPages(site));
   http.route("/", notePages(site));
   http.route("/", mailPages(site));
