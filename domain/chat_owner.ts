@@ -3,7 +3,7 @@ import { AppError } from "../core/errors.ts";
 import { keys } from "../kv/keys.ts";
 import type { Account, Chat } from "../kv/schema.ts";
 import { transact, type Tx } from "../kv/transact.ts";
-import { chatChanged, turnOn } from "./chats.ts";
+import { chatChanged, turnOff, turnOn } from "./chats.ts";
 import { notify } from "./notifications.ts";
 
 /** A chat as Telegram tells of it. */
@@ -28,6 +28,14 @@ export async function heardFrom(
 ): Promise<{ account: Account; chat: Chat } | null> {
   await transact(app, (tx) => turnOn(app, tx, chatId));
   return await accountOfChat(app, chatId);
+}
+
+/** Somebody blocks the bot, or Telegram will not deliver there any more: as `turnOff`. */
+export function chatIsGone(
+  app: App,
+  gone: { chatId: number; reason: string },
+): Promise<void> {
+  return transact(app, (tx) => turnOff(app, tx, gone));
 }
 
 /**

@@ -1,6 +1,6 @@
 import type { App } from "../core/app.ts";
 import { enqueue } from "../jobs/enqueue.ts";
-import { keys, ranges } from "../kv/keys.ts";
+import { keys, type Range, ranges } from "../kv/keys.ts";
 import { list, read } from "../kv/read.ts";
 import type { JobRecord, OutboxMail } from "../kv/schema.ts";
 import { transact, type Tx } from "../kv/transact.ts";
@@ -34,6 +34,8 @@ export async function pruneSome(app: App): Promise<boolean> {
     await pruneJobs(app, now - KEPT_MS),
     await pruneEnded(app, ranges.sessions, now),
     await pruneEnded(app, ranges.tokens, now),
+    await pruneEnded(app, ranges.chatCards, now),
+    await pruneEnded(app, ranges.chatAsked, now),
     await pruneOutbox(app, now - KEPT_MS),
     await pruneUnproven(app, BATCH),
     await pruneTries(app, BATCH),
@@ -56,6 +58,7 @@ async function pruneJobs(app: App, before: number): Promise<number> {
         tx.delete(keys.mailingByNote(noteId, createdAt, id));
         tx.delete(keys.mailingByOwner(ownerId, createdAt, id));
         tx.delete(keys.mailing(id));
+        tx.delete(keys.chatProgress(id));
       }
       for (const { number } of deliveries) tx.delete(keys.delivery(id, number));
       if (job) deleteJob(tx, job);
@@ -72,7 +75,7 @@ function deleteJob(tx: Tx, { id, ownerId, createdAt, finishedAt }: JobRecord): v
 
 async function pruneEnded(
   app: App,
-  range: typeof ranges.sessions | typeof ranges.tokens,
+  range: Range<{ expiresAt: number }>,
   now: number,
 ): Promise<number> {
   const ended: Deno.KvKey[] = [];

@@ -36,6 +36,11 @@ export const catalog = {
     maxAttempts: 8,
     leaseMs: LEASE_MS,
   },
+  show_progress: {
+    payload: z.object({ jobId: z.string() }),
+    maxAttempts: 8,
+    leaseMs: LEASE_MS,
+  },
   prune: {
     payload: z.object({}),
     maxAttempts: 8,

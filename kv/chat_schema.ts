@@ -44,6 +44,29 @@ export interface ChatPoller {
   until: number;
 }
 
+/** What the buttons of one of the bot's messages are about; they carry its id alone. */
+export type ChatCard =
+  & { expiresAt: number }
+  & (
+    /** A list of notes: those found so far, and where the search goes on. */
+    | { is: "notes"; q: string; ids: string[]; next: string | null }
+    /** A note that is mailed once this is confirmed. */
+    | { is: "mailing"; noteId: string; to: string[] }
+  );
+
+/** What the next plain message in a chat answers. */
+export type ChatAsked =
+  /** `answeredBy` is the update that did; it may come again. */
+  & { expiresAt: number; answeredBy: string | null }
+  /** To whom a note goes. */
+  & { is: "addresses"; noteId: string };
+
+/** The message in a chat that shows how a mailing goes, under the mailing's id. */
+export interface ChatProgress {
+  chatId: number;
+  messageId: number;
+}
+
 /** By which ways somebody hears of one kind of news, beside the inbox. */
 export interface Ways {
   mail: boolean;
