@@ -6,7 +6,9 @@ import { createMailer } from "./adapters/mailer.ts";
 import { createMessenger } from "./adapters/messenger.ts";
 import { pollTelegram } from "./adapters/telegram_poll.ts";
 import { queueWaker, timerWaker, Wakers } from "./adapters/wakers.ts";
+import { setCommands } from "./bot/commands.ts";
 import type { App } from "./core/app.ts";
+import type { Messenger } from "./core/chat.ts";
 import { AppError } from "./core/errors.ts";
 import { ConfigError, readConfig } from "./core/config.ts";
 import { createLog } from "./core/log.ts";
@@ -108,12 +110,15 @@ if (config.queues === "auto") {
 }
 // Where Telegram cannot reach us, one of the processes asks it.
 const { messenger } = app;
-const lease = pollerLease(app);
-const polling = messenger !== null && config.telegram?.mode === "polling"
-  ? pollTelegram({ messenger, clock, log, handle: server.update, lease, signal: stopping.signal })
-    .then(lease.release)
-    .catch((error) => log.error("poller_lease_kept", {}, error)) // for a minute
-  : null;
+const polling = messenger !== null && config.telegram?.mode === "polling" ? poll(messenger) : null;
+
+async function poll(messenger: Messenger): Promise<void> {
+  const lease = pollerLease(app);
+  void setCommands(messenger, log);
+  const { signal } = stopping;
+  await pollTelegram({ messenger, clock, log, handle: server.update, lease, signal });
+  await lease.release().catch((error) => log.error("poller_lease_kept", {}, error)); // for a minute
+}
 
 async function stop(): Promise<void> {
   if (stopping.signal.aborted) return;

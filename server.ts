@@ -1,3 +1,4 @@
+import { createBot } from "./bot/mod.ts";
 import type { App } from "./core/app.ts";
 import { Runner } from "./jobs/runner.ts";
 import type { ChatUpdate } from "./core/chat.ts";
@@ -39,16 +40,15 @@ export interface Server {
 }
 
 export interface ServerOptions extends Pick<Site, "assets"> {
-  /** Answers what people do in chats. Repeated, an update must have the effect that it had. */
+  /** In place of ours: answers what people do in chats. Repeated, an update has the same effect. */
   bot?: (update: ChatUpdate) => Promise<void>;
 }
 
 /** Makes the application of its capabilities. */
-export function createServer(app: App, { assets, bot }: ServerOptions): Server {
+export function createServer(app: App, { assets, bot = createBot(app) }: ServerOptions): Server {
   const runner = new Runner(app, handlers, { endings });
   const open = new Set<Connection>();
-  const update = (update: ChatUpdate) =>
-    takeUpdate(app, update.update_id, async () => await bot?.(update));
+  const update = (update: ChatUpdate) => takeUpdate(app, update.update_id, () => bot(update));
   const routes = createRoutes({ app, assets }, { open, update });
   const underWay = new Set<Promise<Response>>();
   let closed = false;
