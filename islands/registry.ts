@@ -1,5 +1,6 @@
 import type { FunctionComponent } from "preact";
 import { Bell, type BellProps } from "./Bell.tsx";
+import { ChatLink, type ChatLinkProps } from "./ChatLink.tsx";
 import { Compose, type ComposeProps } from "./Compose.tsx";
 import { Deliveries, type DeliveriesProps } from "./Deliveries.tsx";
 import { JobProgress, type JobProgressProps } from "./JobProgress.tsx";
@@ -11,6 +12,7 @@ import { ZoneField, type ZoneFieldProps } from "./ZoneField.tsx";
 /** What each island is given. */
 export interface Islands {
   Bell: BellProps;
+  ChatLink: ChatLinkProps;
   Compose: ComposeProps;
   Deliveries: DeliveriesProps;
   JobProgress: JobProgressProps;
@@ -24,6 +26,7 @@ export type IslandName = keyof Islands;
 /** Every island by name. */
 export const islands: { [N in IslandName]: FunctionComponent<Islands[N]> } = {
   Bell,
+  ChatLink,
   Compose,
   Deliveries,
   JobProgress,

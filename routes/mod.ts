@@ -4,6 +4,7 @@ import type { ChatUpdate } from "../core/chat.ts";
 import type { Connection } from "../realtime/connection.ts";
 import { accountPages } from "./account_pages.tsx";
 import { accountsRoutes, meRoutes } from "./accounts.ts";
+import { chatPages } from "./chat_pages.tsx";
 import { doorPages } from "./door_pages.tsx";
 import { applyGuards } from "./guards.ts";
 import { healthRoutes } from "./health.ts";
@@ -61,5 +62,6 @@ export function createRoutes(site: Site, { open, update }: Behind): Hono<Env> {
   http.route("/", inboxPages(site));
   http.route("/", outboxPages(site));
   http.route("/", accountPages(site));
+  http.route("/", chatPages(site));
   return http;
 }
