@@ -55,7 +55,7 @@ export function NewsCard({ preferences, telegram, linked }: NewsProps) {
           ? "Telegram is not set up here."
           : linked
           ? "What is on its way already stays as it is."
-          : "Telegram counts once a chat of yours is linked."}
+          : "Telegram counts once a linked chat takes messages."}
       </p>
       <button type="submit">Save notifications</button>
     </form>
