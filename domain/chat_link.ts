@@ -19,6 +19,8 @@ export type LinkView =
     username: string | null;
     /** The page has said yes already, and the chat has not. */
     confirmed: boolean;
+    /** The chat belongs to another account, and would no longer. */
+    moves: boolean;
     expiresAt: number;
   }
   | {
@@ -49,7 +51,8 @@ export function linkOf(
     const { expiresAt, confirmedOnPage: confirmed } = link;
     if (link.chat === null) return { is: "asked", code: await codeOf(app, link), expiresAt };
     const { name, username } = link.chat;
-    return { is: "shown", linkId, name, username, confirmed, expiresAt };
+    const moves = await tx.get(keys.chat(link.chat.chatId)) !== null;
+    return { is: "shown", linkId, name, username, confirmed, moves, expiresAt };
   });
 }
 

@@ -33,7 +33,10 @@ export interface ChatLink {
 
 /** An update of Telegram that was taken; kept for two days. */
 export interface ChatUpdateTaken {
+  /** When it was taken last; 0 when it was given back. */
   at: number;
+  /** How often it was taken and did not come to an end. */
+  tries: number;
   done: boolean;
 }
 

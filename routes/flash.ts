@@ -38,6 +38,12 @@ const says = {
   }),
   letter_sent: () => ({ tone: "good", text: "A letter is on its way. Open its link to confirm." }),
   session_ended: () => ({ tone: "good", text: "That session is ended." }),
+  chat_linked: () => ({ tone: "good", text: "Your chat is linked." }),
+  chat_waits: () => ({ tone: "calm", text: "Now press Link in the chat, and it is done." }),
+  chat_over: () => ({ tone: "bad", text: "That link is over. Begin again if you still want it." }),
+  chat_declined: () => ({ tone: "calm", text: "Nothing is linked. The code no longer works." }),
+  chat_unlinked: () => ({ tone: "calm", text: "Your chat is no longer linked." }),
+  news: () => ({ tone: "good", text: "Your notifications are saved." }),
   read: () => ({ tone: "calm", text: "Everything is marked as read." }),
 } satisfies Record<string, (id: string) => Flash>;
 

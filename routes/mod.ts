@@ -1,8 +1,10 @@
 import { Hono } from "hono";
 import type { App } from "../core/app.ts";
+import type { ChatUpdate } from "../core/chat.ts";
 import type { Connection } from "../realtime/connection.ts";
 import { accountPages } from "./account_pages.tsx";
 import { accountsRoutes, meRoutes } from "./accounts.ts";
+import { chatPages } from "./chat_pages.tsx";
 import { doorPages } from "./door_pages.tsx";
 import { adminJobsRoutes } from "./admin_jobs.ts";
 import { adminPages } from "./admin_pages.tsx";
@@ -27,6 +29,7 @@ import type { Site } from "./site.ts";
 import { socketRoutes } from "./socket.ts";
 import { staticFiles } from "./static.ts";
 import { whenRoutes } from "./when.ts";
+import { takesUpdates, telegramRoutes } from "./telegram.ts";
 
 /** The JSON doors, chained so that a client can be typed by them. */
 const api = (app: App) =>
@@ -44,8 +47,15 @@ const api = (app: App) =>
     .route("/reminders", remindersRoutes(app));
 export type Api = ReturnType<typeof api>;
 
-/** All doors, behind their guards. `open` holds the connections until they end. */
-export function createRoutes(site: Site, open: Set<Connection>): Hono<Env> {
+export interface Behind {
+  /** Holds the connections until they end. */
+  open: Set<Connection>;
+  /** Does what an update of Telegram asks for. */
+  update(update: ChatUpdate): Promise<void>;
+}
+
+/** All doors, behind their guards. */
+export function createRoutes(site: Site, { open, update }: Behind): Hono<Env> {
   const { app } = site;
   const http = new Hono<Env>();
   applyGuards(app, http, { page: problemPage(site) });
@@ -53,6 +63,7 @@ export function createRoutes(site: Site, open: Set<Connection>): Hono<Env> {
   http.route("/", healthRoutes(site));
   http.route("/api", api(app));
   http.route("/", socketRoutes(app, open));
+  if (takesUpdates(app)) http.route("/", telegramRoutes(app, update));
   http.route("/", doorPages(site));
   http.route("/", reminderLinks(site));
   http.route("/", notePages(site));
@@ -63,5 +74,6 @@ export function createRoutes(site: Site, open: Set<Connection>): Hono<Env> {
   http.route("/", accountPages(site));
   http.route("/", progressPages(site));
   http.route("/", adminPages(site));
+  http.route("/", chatPages(site));
   return http;
 }
