@@ -1,5 +1,7 @@
 import { assertEquals, assertMatch } from "@std/assert";
 import { DEFAULT_PREFERENCES, setPreferences } from "../../domain/preferences.ts";
+import { cancelWork, listWork } from "../../domain/work.ts";
+import type { JobRecord } from "../../kv/schema.ts";
 import { requestMailing } from "../../domain/mailings.ts";
 import { createNote } from "../../domain/notes.ts";
 import { listNotes } from "../../domain/note_list.ts";
@@ -192,4 +194,38 @@ Deno.test("who wants no news of mailings still has the message that they pressed
     clock.advance(seconds(3));
   }
   assertEquals(asked.text, "📬 Plan\nMailed to 1 person.");
+});
+
+Deno.test("a mailing that is cancelled on the page says so in its message", async () => {
+  const { mailer, s } = await withMail();
+  await using _ = s;
+  mailer.answer = () => ({ is: "postponed", reason: "later", retryAfterMs: 600_000 });
+  await s.say("Plan");
+  const asked = await s.press("Mail it");
+  await s.press("Myself", asked);
+  await s.t.drain();
+  const { items: [job] } = await listWork(s.t.app, { ownerId: s.ada.id });
+  await cancelWork(s.t.app, { id: job!.id, ownerId: s.ada.id });
+  s.t.clock.advance(seconds(60));
+  await s.t.drain();
+  assertEquals(asked.text, "📬 Plan\nEnded after 0 of 1: cancelled by its owner.");
+});
+
+Deno.test("a mailing that takes long is looked at less and less often, at least once a minute", async () => {
+  const { mailer, s } = await withMail();
+  await using _ = s;
+  mailer.answer = () => ({ is: "postponed", reason: "later" });
+  await s.say("Plan");
+  const asked = await s.press("Mail it");
+  await s.press("Myself", asked);
+  const pauses: number[] = [];
+  for (let i = 0; i < 400; i++) {
+    await s.t.drain();
+    const shows = await Array.fromAsync(s.t.kv.list<JobRecord>({ prefix: ["job"] }));
+    const show = shows.find(({ value }) => value.kind === "show_progress")!.value;
+    const pause = show.dueAt - s.t.clock.now();
+    pauses.push(pause);
+    s.t.clock.advance(pause);
+  }
+  assertEquals([pauses[0], Math.max(...pauses)], [seconds(3), seconds(60)]);
 });
