@@ -80,7 +80,9 @@ export async function fire(
     jobs: [...occurrence.jobs, jobId],
   });
   const series = waited ? await advance(app, tx, reminder, dueAt) : reminder;
-  for (const earlier of await openOf(app, reminder)) {
+  // One that comes once has no earlier times: nothing to look for among all that its owner has open.
+  const open = reminder.schedule.rule === null ? [] : await openOf(app, reminder);
+  for (const earlier of open) {
     if (earlier.state !== "ringing" || earlier.dueAt >= dueAt) continue;
     const lapsed = changedTo(earlier, now, "Nobody answered before the next one rang", {
       state: "lapsed",

@@ -2,8 +2,8 @@ import type { App } from "../core/app.ts";
 import type { ChatButton, ChatMessage } from "../core/chat.ts";
 import { escapeHtml } from "../core/telegram_html.ts";
 import type { Occurrence, OccurrenceState, Reminder } from "../kv/schema.ts";
-import { openButton } from "./open_button.ts";
 import { occurrenceId, type OccurrenceName, occurrenceRef } from "./occurrence_id.ts";
+import { openButton } from "./open_button.ts";
 import { isOpen, undoUntil } from "./reminder_views.ts";
 import { dueLine, moment } from "./reminder_words.ts";
 import { snoozeChoices } from "./snoozes.ts";
@@ -30,22 +30,24 @@ export function reminderMessage(
   { reminder, occurrence, chatId, now, more = false }: ReminderMessage,
 ): ChatMessage {
   const { title, text, id } = reminder;
-  const lives = isOpen(occurrence);
-  const heading = lives ? `⏰ <b>${escapeHtml(title)}</b>` : `<s>${escapeHtml(title)}</s>`;
+  const open = isOpen(occurrence);
+  const heading = open ? `⏰ <b>${escapeHtml(title)}</b>` : `<s>${escapeHtml(title)}</s>`;
   const cut = [...text.trim()];
   const body = cut.length > TEXT_CHARS ? `${cut.slice(0, TEXT_CHARS).join("")}…` : cut.join("");
   const lines = [
     heading,
-    ...lives && body !== "" ? [escapeHtml(body)] : [],
+    ...open && body !== "" ? [escapeHtml(body)] : [],
     escapeHtml(statusOf(reminder, occurrence, now)),
   ];
-  const open = openButton(app, `/reminders/${id}`, "🔗 Open");
   return {
     chatId,
     html: lines.join("\n"),
     buttons: more && occurrence.state === "ringing"
       ? moreButtons(reminder, occurrence, now)
-      : buttonsOf(reminder, occurrence, { now, open }),
+      : buttonsOf(reminder, occurrence, {
+        now,
+        page: openButton(app, `/reminders/${id}`, "🔗 Open"),
+      }),
   };
 }
 
@@ -64,7 +66,7 @@ const MARKS: Partial<Record<OccurrenceState, string>> = { done: "✅", skipped: 
 function buttonsOf(
   reminder: Reminder,
   occurrence: Occurrence,
-  { now, open }: { now: number; open: ChatButton[] },
+  { now, page }: { now: number; page: ChatButton[] },
 ): ChatButton[][] {
   const button = buttonFor(occurrence);
   const { state } = occurrence;
@@ -75,14 +77,14 @@ function buttonsOf(
         button("💤 1 h", "snooze", "1h"),
         button("💤 Tomorrow 9", "snooze", "tomorrow"),
       ],
-      [button("… more", "more"), ...open],
+      [button("… more", "more"), ...page],
     ];
   }
   const undo = undoUntil(reminder, occurrence, now) === null ? [] : [button("Undo", "undo")];
   if (state === "snoozed" || state === "waiting") {
-    return [[button("✅ Done", "done"), ...undo, ...open]];
+    return [[button("✅ Done", "done"), ...undo, ...page]];
   }
-  return [[...undo, ...open]];
+  return [[...undo, ...page]];
 }
 
 function moreButtons(reminder: Reminder, occurrence: Occurrence, now: number): ChatButton[][] {

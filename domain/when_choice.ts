@@ -21,13 +21,12 @@ export function choose(tokens: Tokens, pieces: Piece[]): Choice {
   clusters.sort((a, b) => weight(b) - weight(a)); // stable
   const choice: Choice = {};
   for (const [i, { pieces }] of clusters.entries()) {
-    for (const piece of pieces) {
+    const rulesFirst = pieces.toSorted((a, b) =>
+      Number(b.kind === "rule") - Number(a.kind === "rule")
+    );
+    for (const piece of rulesFirst) {
       if (fits(piece, choice, i === 0)) Object.assign(choice, { [piece.kind]: piece });
     }
-  }
-  if (!choice.rule) {
-    delete choice.until;
-    if (choice.date?.first) delete choice.date;
   }
   return choice;
 }
@@ -55,11 +54,11 @@ function counts({ kind, strength }: Piece, { pieces, atStart, atEnd }: Cluster):
   return company || strength === "edge" && atStart;
 }
 
-function weight({ pieces, atStart, atEnd }: Cluster): number {
+function weight({ pieces }: Cluster): number {
   const has = (kind: Piece["kind"]) => pieces.some((piece) => piece.kind === kind);
   const sure = pieces.some(({ kind, strength }) => strength === "sure" && kind !== "time");
   return (has("rule") ? 8 : 0) + (has("date") || has("in") ? 4 : 0) + (has("time") ? 2 : 0) +
-    (sure ? 3 : 0) + (atStart || atEnd ? 1 : 0);
+    (sure ? 3 : 0);
 }
 
 /** Whether a piece adds to what was chosen before; `first` is the weightiest cluster. */
@@ -70,12 +69,13 @@ function fits(piece: Piece, choice: Choice, first: boolean): boolean {
     case "in":
       return !date && !rule && !(time && piece.amount.ms > 0);
     case "date":
-      return !amount && (!rule || first || piece.first) && !(time && piece.clock);
+      if (piece.first) return rule !== undefined;
+      return !amount && (!rule || first) && !(time && piece.clock);
     case "rule":
       return !amount && (!date || first);
     case "time":
       return !date?.clock && !(amount && amount.amount.ms > 0);
     case "until":
-      return rule !== undefined || first;
+      return rule !== undefined;
   }
 }

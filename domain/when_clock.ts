@@ -184,10 +184,10 @@ function readHalf(tokens: Tokens, i: number): { pm: boolean; to: number } | null
   return { pm: isWord(tokens, i, "p"), to: i + dot };
 }
 
-/** Behind a clock: "and 17", ", 5 pm", so that a second time of a day is not taken for a title. */
+/** Behind a clock: "and 17", "& 5 pm", so that a second time of a day is not taken for a title. */
 export function readSecondClock(tokens: Tokens, i: number): ClockMatch | null {
-  const joined = isWord(tokens, i, "and") || isSign(tokens, i, ",", "&");
-  if (!joined) return null;
+  const comma = isSign(tokens, i, ",");
+  if (!comma && !isWord(tokens, i, "and") && !isSign(tokens, i, "&")) return null;
   const match = readClock(tokens, past(tokens, i + 1, "and"), { afterDate: true });
-  return match && (match.to === tokens.length || match.sure) ? match : null;
+  return match && (match.to === tokens.length || match.sure && !comma) ? match : null;
 }

@@ -1,8 +1,9 @@
-import { mondayOf } from "./calendar.ts";
+import { calendarOf, mondayOf } from "./calendar.ts";
 import { dayWords, WEEKDAYS } from "./schedule_words.ts";
 import { readPart } from "./when_clock.ts";
 import { type DateMatch, type DateWords, dayOfYear, fullDate, oneDay } from "./when_days.ts";
 import { monthAt, weekdayAt } from "./when_names.ts";
+import { readOfMonth } from "./when_month_days.ts";
 import { readNumericDate } from "./when_numeric_dates.ts";
 import { digitsAt, isSign, isWord, ordinalAt, past, type Tokens } from "./when_tokens.ts";
 import { DAY_MS, partsOf, startOfDay, type Wall } from "./wall.ts";
@@ -144,9 +145,17 @@ function dayNumberAt(tokens: Tokens, i: number): { n: number; to: number } | nul
   return { n, to: isSign(tokens, i + 1, ".") && monthAt(tokens, i + 2) ? i + 2 : i + 1 };
 }
 
-/** "the 15th", "on 15th". */
+/** "the 15th", "on 15th", "the first monday of the month". */
 function readMonthDay(tokens: Tokens, i: number, today: Wall, on: boolean): DateMatch | null {
   const the = past(tokens, i, "the");
+  const monthly = readOfMonth(tokens, the);
+  if (monthly?.of === "the" && !monthly.rule.problem) {
+    const first = today - (partsOf(today).day - 1) * DAY_MS;
+    const calendar = calendarOf({ ...monthly.rule, until: null }, first);
+    const days = [calendar(today - 1)!];
+    days.push(calendar(days[0]!)!);
+    return { date: { days, others: [], part: null }, to: monthly.to, strength: "edge" };
+  }
   const ordinal = ordinalAt(tokens, the);
   if (!ordinal || !(on || the > i) || tokens[the]!.kind !== "number") return null;
   const { n, to } = ordinal;

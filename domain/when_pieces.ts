@@ -3,7 +3,8 @@ import { type Clock, readClock, readSecondClock } from "./when_clock.ts";
 import { readDate } from "./when_dates.ts";
 import type { DateWords, Strength } from "./when_days.ts";
 import { type End, readEnd } from "./when_ends.ts";
-import { readRule, type RuleWords } from "./when_rules.ts";
+import type { RuleWords } from "./when_month_days.ts";
+import { readRule } from "./when_rules.ts";
 import { digitsAt, isGlued, isSign, isWord, past, type Tokens } from "./when_tokens.ts";
 import { HOUR_MS, MINUTE_MS, type Wall } from "./wall.ts";
 
@@ -12,7 +13,7 @@ export type Piece =
   & { from: number; to: number; strength: Strength }
   & (
     | { kind: "time"; clock: Clock; second: Clock | null }
-    /** With `offsetMs` the clock is not the reader's but so far ahead of UTC. */
+    /** With `offsetMs` the clock is so far ahead of UTC; the `first` is of a rule ("from monday"). */
     | {
       kind: "date";
       date: DateWords;
@@ -38,7 +39,7 @@ export function piecesOf(tokens: Tokens, today: Wall): Piece[] {
     const before = pieces.at(-1);
     const piece = begins(tokens, i) ? readPiece(tokens, i, { today, before }) : null;
     if (piece && ends(tokens, piece.to)) {
-      pieces.push(piece);
+      if (!isRangeEnd(tokens, before, piece)) pieces.push(piece);
       i = piece.to;
     } else {
       i = isWord(tokens, i, ...LIMITS) ? pastLimit(tokens, i, today) : i + 1;
@@ -50,6 +51,12 @@ export function piecesOf(tokens: Tokens, today: Wall): Piece[] {
 /** Whether two pieces stand together, perhaps with a comma between them. */
 export function areTogether(tokens: Tokens, before: Piece, to: number): boolean {
   return before.to === to || before.to === to - 1 && isSign(tokens, before.to, ",");
+}
+
+/** Whether a time is the second one in "9:00 - 10:00". */
+function isRangeEnd(tokens: Tokens, before: Piece | undefined, { kind, from }: Piece): boolean {
+  return kind === "time" && before?.kind === "time" && before.to === from - 1 &&
+    isSign(tokens, before.to, "-", "–", "—");
 }
 
 /** The place behind "until 5 pm" and the like. */
@@ -111,7 +118,7 @@ function readIn(tokens: Tokens, i: number): { amount: Amount; to: number } | nul
 /** A date, with "from" the first day of a rule, in figures with its time and offset. */
 function readDated(tokens: Tokens, from: number, today: Wall): PieceOf<"date"> | null {
   const first = isWord(tokens, from, "from", "starting", "beginning");
-  const match = readDate(tokens, first ? past(tokens, from + 1, "on", "the") : from, today);
+  const match = readDate(tokens, first ? from + 1 : from, today);
   if (!match) return null;
   const plain = { kind: "date", from, ...match, clock: null, offsetMs: null, first } as const;
   const t = match.to;

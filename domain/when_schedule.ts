@@ -52,6 +52,15 @@ export function meaningOf(choice: Choice, moment: Moment): Meaning {
 
 function resolve(choice: Choice, moment: Moment): Resolved {
   if (choice.in) return resolveIn(choice.in, choice, moment);
+  const second = choice.time?.second;
+  if (second && !choice.rule) {
+    const both = [choice.time!.clock, second].map((clock) => clockWords(hoursOf(clock, null)[0]!));
+    throw new AppError(
+      "invalid",
+      `Cannot remind at two times: make two reminders, at ${both.join(" and at ")}`,
+      { field: "when" },
+    );
+  }
   if (choice.rule) return scheduleOfRule(choice.rule, choice, moment);
   if (choice.date) return resolveDate(choice.date, choice, moment);
   const today = dayOf(wallOf(moment.now, moment.zone));

@@ -5,10 +5,10 @@ import { upcoming } from "./series.ts";
 import { scheduleAt, scheduleAtInstant } from "./schedule.ts";
 import { clock as clockWords, describeRule } from "./schedule_words.ts";
 import type { Choice } from "./when_choice.ts";
-import { type Clock, hoursOf, NAMED_MS } from "./when_clock.ts";
+import { hoursOf, NAMED_MS } from "./when_clock.ts";
 import type { PieceOf } from "./when_pieces.ts";
 import type { End } from "./when_ends.ts";
-import type { RuleWords } from "./when_rules.ts";
+import type { RuleWords } from "./when_month_days.ts";
 import { isAhead, type Moment, type Resolved } from "./when_moment.ts";
 import {
   DAY_MS,
@@ -39,11 +39,16 @@ export function scheduleOfRule(
   const hours = said
     ? hoursOf(said, part ?? date?.date.part ?? null)
     : [NAMED_MS[part ?? date?.date.part ?? "morning"]];
-  if (time?.second) throw twice(rule, from, [said!, time.second]);
+  const starting = (ms: number) => startingOn(from, { rule, month, ms: ms % DAY_MS, moment });
+  if (time?.second) {
+    const both = [time.clock, time.second].map((clock) => {
+      const schedule = starting(hoursOf(clock, part ?? null)[0]!);
+      return describeRule(schedule.rule!, parseWall(schedule.start)!);
+    });
+    throw refuse(`Cannot repeat at two times of a day: make two reminders, ${both.join(" and ")}`);
+  }
   const made = hours.map((ms) => {
-    const schedule = elapsing && !said && !date
-      ? elapsed(rule, moment)
-      : startingOn(from, { rule, month, ms: ms % DAY_MS, moment });
+    const schedule = elapsing && !said && !date ? elapsed(rule, moment) : starting(ms);
     return until ? ending(schedule, until.end) : schedule;
   });
   const [schedule, ...others] = made as [Schedule, ...Schedule[]];
@@ -123,15 +128,6 @@ function ending(schedule: Schedule, end: End): Schedule {
     last = wall === undefined ? first : dayOf(parseWall(wall)!);
   }
   return { ...schedule, rule: { ...rule, until: formatDay(last ?? first) } };
-}
-
-/** Two times of day are two rules. */
-function twice(rule: RuleWords, from: Wall, clocks: Clock[]): AppError {
-  const [a, b] = clocks.map((clock) => {
-    const ms = hoursOf(clock, null)[0]! % DAY_MS;
-    return describeRule(whole(rule), from + ms);
-  });
-  return refuse(`Cannot repeat at two times of a day: make two reminders, ${a} and ${b}`);
 }
 
 function refuse(message: string): AppError {

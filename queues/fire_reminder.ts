@@ -1,6 +1,6 @@
 import type { App } from "../core/app.ts";
 import type { Mail } from "../core/mail.ts";
-import { isOver, progressOf, setDeliveries } from "../domain/deliveries.ts";
+import { progressOf, setDeliveries } from "../domain/deliveries.ts";
 import { skipped } from "../domain/delivery_moves.ts";
 import { fire } from "../domain/firing.ts";
 import { deliveriesOf } from "../domain/mailings.ts";
@@ -24,7 +24,7 @@ export const fireReminder: Handler<"fire_reminder"> = async (app, job) => {
   const reminder = await read(app, keys.reminder(reminderId));
   const owner = reminder && await read(app, keys.account(reminder.ownerId));
   if (reminder === null || owner === null) return cancel("the reminder is gone");
-  const deliveries = await deliveriesOf(app, job.id);
+  let deliveries = await deliveriesOf(app, job.id);
   if (deliveries.length > 0) await dropAnswered(app, job, { deliveries, owner });
   else {
     const blocked = await blockedFor(app, { ownerId: owner.id, to: reminder.channels.mail });
@@ -32,10 +32,13 @@ export const fireReminder: Handler<"fire_reminder"> = async (app, job) => {
     const fired = await job.commit((tx) => fire(app, tx, firing), job.progress);
     if (fired.is === "over") return completed();
     if (fired.is === "early") return snooze(fired.ms);
+    deliveries = fired.deliveries;
   }
+  if (deliveries.every(({ channel }) => channel === "page")) return completed();
   const occurrence = await read(app, keys.occurrence(reminderId, dueAt));
   if (occurrence === null) return cancel("the reminder is gone");
-  const mail = await mailOf(app, { reminder, occurrence, owner });
+  const rung = { ...occurrence, ringAt: job.payload.ringAt };
+  const mail = await mailOf(app, { reminder, occurrence: rung, owner });
   return await deliver(app, job, {
     mail,
     chat: ({ chatId, firstAt }) =>
@@ -66,9 +69,9 @@ async function dropAnswered(
   if (occurrence?.state === "ringing" && occurrence.ringAt === ringAt) return;
   const now = app.clock.now();
   const toOwner = ({ channel, to }: Delivery) => channel === "telegram" || isOwn(owner, to);
-  const dropped = deliveries.filter((one) =>
-    one.state === "waiting" && !isOver(one) && toOwner(one)
-  ).map((one) => skipped(one, "it was answered before", now));
+  const dropped = deliveries.filter((one) => one.state === "waiting" && toOwner(one)).map((one) =>
+    skipped(one, "it was answered before", now)
+  );
   if (dropped.length === 0) return;
   const all = deliveries.map((one) => dropped.find(({ id }) => id === one.id) ?? one);
   await job.commit((tx) => setDeliveries(tx, dropped), progressOf(all, "Answered before"));

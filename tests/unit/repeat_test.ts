@@ -62,6 +62,16 @@ Deno.test("a day that a zone leaves out is made up for once", () => {
   ]);
 });
 
+Deno.test("a time moved behind midnight still belongs to its day", () => {
+  // clocks in Pyongyang went from 23:30 to midnight on 4 May 2018
+  const rule: Rule = { ...daily, until: "2018-05-04" };
+  const schedule = scheduleAt("Asia/Pyongyang", "2018-05-03T23:45:00", rule);
+  const moved = { at: Date.parse("2018-05-05T00:15:00+09:00"), wall: "2018-05-05T00:15:00" };
+  assertEquals(nextAfter(schedule, schedule.startAt), moved);
+  assertEquals(nextAfter(schedule, moved.at), null);
+  assertEquals(latestBy(schedule, moved.at + DAY_MS), moved);
+});
+
 Deno.test("the 31st is the last day of shorter months, 29 February the 28th of common years", () => {
   const last = scheduleAt(berlin, "2027-01-31T09:00:00", { every: 1, unit: "month", until: null });
   assertEquals(walls(last, 0, 4).map((wall) => wall.slice(5, 10)), [
@@ -312,6 +322,10 @@ Deno.test("preview() warns of what may surprise", () => {
     "Months without a fifth Friday are left out: say the last",
   ]);
   assertEquals(warned(null, "2026-11-20T09:00"), ["Fri 20 Nov 2026 at 09:00 is past"]);
+  assertEquals(warned({}, "2026-11-20T09:00"), []); // goes on
+  assertEquals(warned({ until: "2026-11-22" }, "2026-11-20T09:00"), [
+    "Its last day, Sun 22 Nov 2026, is past",
+  ]);
   assertEquals(warned({}, "2026-12-01T00:30", "America/New_York"), []);
 });
 
