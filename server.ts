@@ -2,7 +2,7 @@ import { createBot } from "./bot/mod.ts";
 import type { App } from "./core/app.ts";
 import { Runner } from "./jobs/runner.ts";
 import type { ChatUpdate } from "./core/chat.ts";
-import { ranges } from "./kv/keys.ts";
+import { keys, ranges } from "./kv/keys.ts";
 import { transact } from "./kv/transact.ts";
 import { takeUpdate } from "./domain/chat_updates.ts";
 import { schedulePrune } from "./domain/prune.ts";
@@ -49,7 +49,8 @@ export function createServer(app: App, { assets, bot = createBot(app) }: ServerO
   const runner = new Runner(app, handlers, { endings });
   const open = new Set<Connection>();
   const update = (update: ChatUpdate) => takeUpdate(app, update.update_id, () => bot(update));
-  const routes = createRoutes({ app, assets }, { open, update });
+  const site = { app, assets, startedAt: app.clock.now() };
+  const routes = createRoutes(site, { open, update });
   const underWay = new Set<Promise<Response>>();
   let closed = false;
 
@@ -71,8 +72,11 @@ export function createServer(app: App, { assets, bot = createBot(app) }: ServerO
     drain: (options) => runner.drain(options),
     ring: () => runner.ring(),
     async lookAhead() {
-      await transact(app, (tx) => schedulePrune(app, tx));
       const now = app.clock.now();
+      await transact(app, async (tx) => {
+        tx.set(keys.tick, { at: now });
+        await schedulePrune(app, tx);
+      });
       for await (const { key } of app.store.list(ranges.jobsDueAfter(now, now + AHEAD_MS))) {
         app.waker.wake(Number(key[1]));
       }

@@ -26,7 +26,7 @@ export function button(text: string, act: ChatAct, ...about: string[]): ChatButt
 /** What can be done with a note. */
 export function noteButtons(app: App, noteId: string): Buttons {
   return [
-    [button("Mail it", "mail", noteId)],
+    [button("Mail it", "mail", noteId), button("Remind me", "remind", noteId)],
     [...openButton(app, `/notes/${noteId}`), button("Delete", "note_delete", noteId)],
   ];
 }

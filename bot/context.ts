@@ -87,7 +87,7 @@ export class BotContext extends Context {
 
 /** Hands one call over, once more if the chat may be called again soon. */
 async function hand(
-  { app, place }: Pick<BotContext, "app" | "place">,
+  { app, chat }: Pick<BotContext, "app" | "chat">,
   call: (messenger: Messenger) => Promise<Answer>,
 ): Promise<Answer> {
   if (app.messenger === null) throw new AppError("unavailable", "Cannot answer: there is no bot");
@@ -104,8 +104,8 @@ async function hand(
   }
   // Waiting on would hold up everybody else. What was asked for is done; only its answer is lost.
   if (answer.is !== "accepted") app.log.warn("chat_not_answered", { is: answer.is });
-  if (answer.is === "refused" && answer.badAddress) {
-    await chatIsGone(app, { chatId: place, reason: answer.reason });
+  if (answer.is === "refused" && answer.badAddress && chat) {
+    await chatIsGone(app, { chatId: chat.id, reason: answer.reason });
   }
   return answer;
 }

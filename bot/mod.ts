@@ -4,6 +4,7 @@ import type { App } from "../core/app.ts";
 import type { ChatUpdate } from "../core/chat.ts";
 import { AppError } from "../core/errors.ts";
 import { forgetAsked } from "../domain/chat_cards.ts";
+import { broadcastsFeature } from "./broadcasts.ts";
 import { type BotContext, contextOf } from "./context.ts";
 import { boundary } from "./boundary.ts";
 import { linkingFeature, sayHowToLink, unlinkingFeature } from "./linking.ts";
@@ -11,6 +12,9 @@ import { mailingFeature } from "./mailing.ts";
 import { notePagesFeature } from "./note_pages.ts";
 import { editsFeature, notesFeature, plainNotesFeature } from "./notes.ts";
 import { peopleOnly, whose } from "./people.ts";
+import { remindFeature } from "./remind.ts";
+import { reminderListFeature } from "./reminder_list.ts";
+import { remindersFeature } from "./reminders.ts";
 import { settingsFeature } from "./settings.ts";
 import { startsWithCommand, unknownButtonFeature, unknownCommandFeature } from "./unknown.ts";
 
@@ -28,8 +32,12 @@ function features(): Composer<BotContext> {
     settingsFeature(),
     notesFeature(),
     notePagesFeature(),
-    unknownCommandFeature(),
+    remindersFeature(),
+    reminderListFeature(),
+    remindFeature(),
+    broadcastsFeature(),
     mailingFeature(),
+    unknownCommandFeature(),
     plainNotesFeature(),
     unknownButtonFeature(),
   );

@@ -16,7 +16,15 @@ export type ChatAct =
   | "mail"
   | "mail_me"
   | "mail_go"
-  | "mail_retry";
+  | "mail_retry"
+  | "remind"
+  | "remind_at"
+  | "remind_cancel"
+  | "remind_restore"
+  | "reminder"
+  | "announce"
+  | "announce_way"
+  | "announce_no";
 
 /**
  * What a button sends back: an act and what it is about, ids only.

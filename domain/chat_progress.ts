@@ -6,6 +6,9 @@ import type { ChatProgress, JobRecord, Mailing } from "../kv/schema.ts";
 import type { Tx } from "../kv/transact.ts";
 import { tellInChat } from "./chat_news.ts";
 
+/** What the id of a job that shows another begins with. */
+const SHOW = "show:";
+
 /** Has a message in a chat show how a mailing goes until it is over; then no other one tells of it. */
 export async function showInChat(
   app: App,
@@ -13,7 +16,7 @@ export async function showInChat(
   { jobId, chatId, messageId }: ChatProgress & { jobId: string },
 ): Promise<void> {
   tx.set(keys.chatProgress(jobId), { chatId, messageId });
-  await enqueue(app, tx, "show_progress", { jobId }, { id: `show:${jobId}` });
+  await enqueue(app, tx, "show_progress", { jobId }, { id: `${SHOW}${jobId}` });
 }
 
 /** A mailing that a chat shows, and where. */
@@ -32,6 +35,9 @@ export async function shownMailing(app: App, jobId: string): Promise<ShownMailin
   ]);
   return place && mailing && job && { place, mailing, job };
 }
+
+/** The mailing that a job of this id shows. */
+export const shownBy = (id: string): string => id.slice(SHOW.length);
 
 /**
  * Ends the showing of a mailing whose message cannot be changed any more. Its end is told in the chat

@@ -6,6 +6,7 @@ import type { JobRecord, OutboxMail } from "../kv/schema.ts";
 import { transact, type Tx } from "../kv/transact.ts";
 import { pruneLinks } from "./chat_link.ts";
 import { pruneUpdates } from "./chat_updates.ts";
+import { pruneOccurrences, pruneReminders } from "./prune_reminders.ts";
 import { pruneUnproven } from "./sign_up.ts";
 import { pruneTries } from "./tries.ts";
 
@@ -24,7 +25,8 @@ export async function schedulePrune(app: App, tx: Tx, { tomorrow = false } = {})
 
 /**
  * Removes some of what has been over for long: finished jobs with all that belongs to them, ended
- * sessions, links that no longer work, mail in the outbox, sign-ups that nobody confirmed, what Telegram no longer repeats.
+ * sessions, links and buttons that no longer work, mail in the outbox, sign-ups that nobody confirmed,
+ * reminders that are over and the past times of all, what Telegram no longer repeats.
  *
  * @returns whether there may be more to remove at once.
  */
@@ -37,6 +39,8 @@ export async function pruneSome(app: App): Promise<boolean> {
     await pruneEnded(app, ranges.chatCards, now),
     await pruneEnded(app, ranges.chatAsked, now),
     await pruneOutbox(app, now - KEPT_MS),
+    await pruneOccurrences(app, now - KEPT_MS, BATCH),
+    await pruneReminders(app, now - KEPT_MS, BATCH),
     await pruneUnproven(app, BATCH),
     await pruneTries(app, BATCH),
     await pruneLinks(app, BATCH),

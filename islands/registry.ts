@@ -1,22 +1,26 @@
 import type { FunctionComponent } from "preact";
+import { AdminJobs, type AdminJobsProps } from "./AdminJobs.tsx";
 import { Bell, type BellProps } from "./Bell.tsx";
 import { ChatLink, type ChatLinkProps } from "./ChatLink.tsx";
 import { Compose, type ComposeProps } from "./Compose.tsx";
 import { Deliveries, type DeliveriesProps } from "./Deliveries.tsx";
 import { JobProgress, type JobProgressProps } from "./JobProgress.tsx";
 import { JobState, type JobStateProps } from "./JobState.tsx";
+import { ProgressRace, type ProgressRaceProps } from "./ProgressRace.tsx";
 import { Recipients, type RecipientsProps } from "./Recipients.tsx";
 import { Shortcuts } from "./Shortcuts.tsx";
 import { ZoneField, type ZoneFieldProps } from "./ZoneField.tsx";
 
 /** What each island is given. */
 export interface Islands {
+  AdminJobs: AdminJobsProps;
   Bell: BellProps;
   ChatLink: ChatLinkProps;
   Compose: ComposeProps;
   Deliveries: DeliveriesProps;
   JobProgress: JobProgressProps;
   JobState: JobStateProps;
+  ProgressRace: ProgressRaceProps;
   Recipients: RecipientsProps;
   Shortcuts: Record<string, never>;
   ZoneField: ZoneFieldProps;
@@ -25,12 +29,14 @@ export type IslandName = keyof Islands;
 
 /** Every island by name. */
 export const islands: { [N in IslandName]: FunctionComponent<Islands[N]> } = {
+  AdminJobs,
   Bell,
   ChatLink,
   Compose,
   Deliveries,
   JobProgress,
   JobState,
+  ProgressRace,
   Recipients,
   Shortcuts,
   ZoneField,

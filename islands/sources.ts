@@ -13,12 +13,14 @@ type Found<N extends IslandName> = FunctionComponent<Islands[N]>;
  * loaded by the pages that have them.
  */
 export const sources: { [N in IslandName]: () => Found<N> | Promise<Found<N>> } = {
+  AdminJobs: async () => (await import("./AdminJobs.tsx")).AdminJobs,
   Bell: () => Bell,
   ChatLink: async () => (await import("./ChatLink.tsx")).ChatLink,
   Compose: () => Compose,
   Deliveries: async () => (await import("./Deliveries.tsx")).Deliveries,
   JobProgress: () => JobProgress,
   JobState: () => JobState,
+  ProgressRace: async () => (await import("./ProgressRace.tsx")).ProgressRace,
   Recipients: async () => (await import("./Recipients.tsx")).Recipients,
   Shortcuts: () => Shortcuts,
   ZoneField: async () => (await import("./ZoneField.tsx")).ZoneField,

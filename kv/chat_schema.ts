@@ -1,5 +1,7 @@
 /** The shapes of linked chats; part of schema.ts. */
 
+import type { Schedule } from "./reminder_schema.ts";
+
 /** A Telegram chat that belongs to an account. */
 export interface Chat {
   chatId: number;
@@ -52,14 +54,37 @@ export type ChatCard =
     | { is: "notes"; q: string; ids: string[]; next: string | null }
     /** A note that is mailed once this is confirmed. */
     | { is: "mailing"; noteId: string; to: string[] }
+    /** A reminder whose time is chosen by one of its buttons. */
+    | ReminderCard
   );
 
 /** What the next plain message in a chat answers. */
 export type ChatAsked =
   /** `answeredBy` is the update that did; it may come again. */
   & { expiresAt: number; answeredBy: string | null }
-  /** To whom a note goes. */
-  & { is: "addresses"; noteId: string };
+  & (
+    /** To whom a note goes. */
+    | { is: "addresses"; noteId: string }
+    /** When to remind. */
+    | { is: "when" } & ReminderWords
+    /** Of what to remind then. */
+    | { is: "title"; schedule: Schedule }
+  );
+
+/** What somebody is reminded of. */
+export interface ReminderWords {
+  title: string;
+  text: string;
+  noteId: string | null;
+}
+
+export interface ReminderCard extends ReminderWords {
+  is: "reminder";
+  times: ChatTime[];
+}
+
+/** A time on a button; words mean what they mean when it is pressed. */
+export type ChatTime = { label: string; schedule: Schedule } | { label: string; words: string };
 
 /** The message in a chat that shows how a mailing goes, under the mailing's id. */
 export interface ChatProgress {

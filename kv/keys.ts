@@ -1,6 +1,8 @@
 import type {
   Account,
   AppEvent,
+  Broadcast,
+  BroadcastRun,
   Chat,
   ChatAsked,
   ChatCard,
@@ -22,6 +24,7 @@ import type {
   Reminder,
   Session,
   SetUp,
+  Tick,
   Token,
   Tries,
 } from "./schema.ts";
@@ -65,6 +68,10 @@ export const keys = {
   jobByOwner: (ownerId: string, createdAt: number, id: string) =>
     key<string>("job_by_owner", ownerId, createdAt, id),
   jobByEnd: (at: number, id: string) => key<string>("job_by_end", at, id),
+
+  /** Which demonstration holds one of a person's places for them. */
+  demo: (accountId: string, place: number) => key<string>("demo", accountId, place),
+  tick: key<Tick>("tick"),
 
   mailing: (jobId: string) => key<Mailing>("mailing", jobId),
   mailingText: (jobId: string, part: number) => key<Uint8Array>("mailing_text", jobId, part),
@@ -110,6 +117,12 @@ export const keys = {
   chatPoller: key<ChatPoller>("chat_poller"),
   preferences: (accountId: string) => key<Preferences>("preferences", accountId),
 
+  broadcast: (id: string) => key<Broadcast>("broadcast", id),
+  broadcastByTime: (createdAt: number, id: string) =>
+    key<string>("broadcast_by_time", createdAt, id),
+  broadcastRun: (broadcastId: string, dueAt: number) =>
+    key<BroadcastRun>("broadcast_run", broadcastId, dueAt),
+
   feed: (topic: string) => key<Feed>("feed", topic),
   event: (topic: string, seq: number) => key<AppEvent>("event", topic, seq),
 };
@@ -121,9 +134,15 @@ export const ranges = {
     range<string>({ prefix: ["job_by_due"], end: ["job_by_due", now + 1] }),
   jobsDueAfter: (now: number, until = Number.MAX_SAFE_INTEGER) =>
     range<string>({ start: ["job_by_due", now + 1], end: ["job_by_due", until] }),
+  jobsDue: all<string>("job_by_due"),
+  jobsEnded: all<string>("job_by_end"),
+  jobsEndedAfter: (at: number) =>
+    range<string>({ prefix: ["job_by_end"], start: ["job_by_end", at + 1] }),
   jobsEndedBy: (at: number) =>
     range<string>({ prefix: ["job_by_end"], end: ["job_by_end", at + 1] }),
   jobsOf: (ownerId: string) => all<string>("job_by_owner", ownerId),
+  reminders: all<Reminder>("reminder"),
+  occurrences: all<Occurrence>("occurrence"),
   remindersOf: (ownerId: string) => all<string>("reminder_by_owner", ownerId),
   remindersOfNote: (noteId: string) => all<string>("reminder_by_note", noteId),
   occurrencesOf: (reminderId: string) => all<Occurrence>("occurrence", reminderId),
@@ -146,6 +165,13 @@ export const ranges = {
   notificationsOf: (accountId: string) => all<Notification>("notification", accountId),
   outboxOfSender: (accountId: string) => all<string>("outbox_by_sender", accountId),
   outboxOfRecipient: (address: string) => all<string>("outbox_by_recipient", address),
+  /** From the account behind this one on, in the order in which they were made. */
+  accountsAfter: (id: string | null) =>
+    range<Account>(
+      id === null ? { prefix: ["account"] } : { prefix: ["account"], start: ["account", id, ""] },
+    ),
+  broadcasts: all<string>("broadcast_by_time"),
+  runsOf: (broadcastId: string) => all<BroadcastRun>("broadcast_run", broadcastId),
   eventsAfter: (topic: string, seq: number) =>
     range<AppEvent>({ start: ["event", topic, seq + 1], end: ["event", topic, Infinity] }),
 };

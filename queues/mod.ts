@@ -1,10 +1,16 @@
 import type { Endings, Handlers } from "../jobs/handler.ts";
+import { deliverBroadcast, giveUpDelivering } from "./deliver_broadcast.ts";
+import { demo } from "./demo.ts";
 import { emailAccount } from "./email_account.ts";
 import { emailNote } from "./email_note.ts";
+import { fireReminder } from "./fire_reminder.ts";
 import { giveUp } from "./give_up.ts";
+import { giveUpReminder } from "./give_up_reminder.ts";
+import { markChat } from "./mark_chat.ts";
 import { prune } from "./prune.ts";
 import { purgeNoteJob } from "./purge_note.ts";
-import { showProgress } from "./show_progress.ts";
+import { endShowing, showProgress } from "./show_progress.ts";
+import { giveUpSending, sendBroadcast } from "./send_broadcast.ts";
 import { tellChat } from "./tell_chat.ts";
 
 /** One handler for each kind of the catalogue, or it does not compile. */
@@ -13,9 +19,22 @@ export const handlers: Handlers = {
   email_account: emailAccount,
   tell_chat: tellChat,
   show_progress: showProgress,
+  fire_reminder: fireReminder,
+  mark_chat: markChat,
+  send_broadcast: sendBroadcast,
+  deliver_broadcast: deliverBroadcast,
+  demo,
   prune,
   purge_note: purgeNoteJob,
 };
 
 /** What ends with a job that is given up. */
-export const endings: Endings = { email_note: giveUp, email_account: giveUp, tell_chat: giveUp };
+export const endings: Endings = {
+  email_note: giveUp,
+  email_account: giveUp,
+  tell_chat: giveUp,
+  show_progress: endShowing,
+  fire_reminder: giveUpReminder,
+  send_broadcast: giveUpSending,
+  deliver_broadcast: giveUpDelivering,
+};

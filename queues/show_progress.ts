@@ -2,9 +2,9 @@ import type { Answer } from "../core/answer.ts";
 import { chatData } from "../core/chat_data.ts";
 import { escapeHtml } from "../core/telegram_html.ts";
 import { chatOf, turnOff } from "../domain/chats.ts";
-import { type ShownMailing, shownMailing, stopShowing } from "../domain/chat_progress.ts";
+import { shownBy, type ShownMailing, shownMailing, stopShowing } from "../domain/chat_progress.ts";
 import { openButton } from "../domain/open_button.ts";
-import { cancel, completed, type Handler, snooze } from "../jobs/handler.ts";
+import { cancel, completed, type Ending, type Handler, snooze } from "../jobs/handler.ts";
 import type { Progress } from "../kv/schema.ts";
 
 /** One message is changed at most this often, ms; Telegram takes about one call a second to a chat. */
@@ -53,6 +53,12 @@ export const showProgress: Handler<"show_progress"> = async (app, job) => {
   }
   const ageMs = app.clock.now() - mailing.createdAt;
   return snooze(Math.min(LONGEST_MS, Math.max(SHORTEST_MS, ageMs / 20)));
+};
+
+/** A showing that is given up leaves the news of the end to others. */
+export const endShowing: Ending = async (app, tx, { id }) => {
+  await stopShowing(app, tx, shownBy(id));
+  return undefined;
 };
 
 function isSame(a: Progress, b: Progress): boolean {

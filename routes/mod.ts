@@ -6,6 +6,8 @@ import { accountPages } from "./account_pages.tsx";
 import { accountsRoutes, meRoutes } from "./accounts.ts";
 import { chatPages } from "./chat_pages.tsx";
 import { doorPages } from "./door_pages.tsx";
+import { adminJobsRoutes } from "./admin_jobs.ts";
+import { adminPages } from "./admin_pages.tsx";
 import { applyGuards } from "./guards.ts";
 import { healthRoutes } from "./health.ts";
 import { inboxPages } from "./inbox_pages.tsx";
@@ -17,12 +19,16 @@ import { notesRoutes } from "./notes.ts";
 import { notificationsRoutes } from "./notifications.ts";
 import { outboxPages } from "./outbox_pages.tsx";
 import { problemPage } from "./problem.tsx";
+import { progressPages } from "./progress_pages.tsx";
 import { recipientsRoutes } from "./recipients.ts";
+import { reminderLinks } from "./reminder_links.tsx";
+import { remindersRoutes } from "./reminders.ts";
 import { createRouter, type Env, signedIn } from "./router.ts";
 import { sessionRoutes } from "./session.ts";
 import type { Site } from "./site.ts";
 import { socketRoutes } from "./socket.ts";
 import { staticFiles } from "./static.ts";
+import { whenRoutes } from "./when.ts";
 import { takesUpdates, telegramRoutes } from "./telegram.ts";
 
 /** The JSON doors, chained so that a client can be typed by them. */
@@ -34,8 +40,11 @@ const api = (app: App) =>
     .use(signedIn)
     .route("/notes", notesRoutes(app))
     .route("/jobs", jobsRoutes(app))
+    .route("/admin/jobs", adminJobsRoutes(app))
     .route("/notifications", notificationsRoutes(app))
-    .route("/recipients", recipientsRoutes(app));
+    .route("/recipients", recipientsRoutes(app))
+    .route("/when", whenRoutes(app))
+    .route("/reminders", remindersRoutes(app));
 export type Api = ReturnType<typeof api>;
 
 export interface Behind {
@@ -51,17 +60,20 @@ export function createRoutes(site: Site, { open, update }: Behind): Hono<Env> {
   const http = new Hono<Env>();
   applyGuards(app, http, { page: problemPage(site) });
   http.route("/", staticFiles());
-  http.route("/", healthRoutes(app));
+  http.route("/", healthRoutes(site));
   http.route("/api", api(app));
   http.route("/", socketRoutes(app, open));
   if (takesUpdates(app)) http.route("/", telegramRoutes(app, update));
   http.route("/", doorPages(site));
+  http.route("/", reminderLinks(site));
   http.route("/", notePages(site));
   http.route("/", mailPages(site));
   http.route("/", mailingPages(site));
   http.route("/", inboxPages(site));
   http.route("/", outboxPages(site));
   http.route("/", accountPages(site));
+  http.route("/", progressPages(site));
+  http.route("/", adminPages(site));
   http.route("/", chatPages(site));
   return http;
 }

@@ -1,4 +1,4 @@
-import { assert, assertEquals } from "@std/assert";
+import { assertEquals } from "@std/assert";
 import { requestMailing } from "../../domain/mailings.ts";
 import { createNote } from "../../domain/notes.ts";
 import { startSession } from "../../domain/sessions.ts";
@@ -54,18 +54,4 @@ Deno.test("one broom a day, however often it is asked for", async () => {
   await t.drain();
   await t.server.lookAhead();
   assertEquals((await census(t.kv)).job_by_due, 1, "and the day after tomorrow's");
-});
-
-Deno.test("readiness turns red while what is due is not done", async () => {
-  await using t = await testApp();
-  const ada = await t.person("Ada");
-  const ready = async () =>
-    (await t.server.fetch(new Request("http://localhost:8000/readyz"))).status;
-  assertEquals(await ready(), 200);
-  const note = await createNote(t.app, { ownerId: ada.id, title: "T", text: "x" });
-  await requestMailing(t.app, { noteId: note.id, ownerId: ada.id, to: ["a@example.org"] });
-  t.clock.advance(hours(1));
-  assertEquals(await ready(), 503);
-  await t.drain();
-  assert(await ready() === 200);
 });
