@@ -66,10 +66,11 @@ function inWords(ms: number): string {
 
 /** Whether something on the page would be lost with it. */
 function isTyping(): boolean {
-  return Array.from(document.querySelectorAll<HTMLInputElement>("main input"))
-    .some((field) =>
-      field.value !== field.defaultValue || field.checked !== field.defaultChecked
-    ) ||
-    Array.from(document.querySelectorAll<HTMLOptionElement>("main option"))
-      .some((option) => option.selected !== option.defaultSelected);
+  const all = <T extends Element>(
+    what: string,
+  ) => [...document.querySelectorAll<T>(`main ${what}`)];
+  const isBox = ({ type }: HTMLInputElement) => type === "checkbox"; // whose default value is ""
+  return all<HTMLInputElement>("input").some((field) =>
+    isBox(field) ? field.checked !== field.defaultChecked : field.value !== field.defaultValue
+  ) || all<HTMLOptionElement>("option").some((one) => one.selected !== one.defaultSelected);
 }
