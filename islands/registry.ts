@@ -1,6 +1,7 @@
 import type { FunctionComponent } from "preact";
 import { AdminJobs, type AdminJobsProps } from "./AdminJobs.tsx";
 import { Bell, type BellProps } from "./Bell.tsx";
+import { BroadcastRuns, type BroadcastRunsProps } from "./BroadcastRuns.tsx";
 import { Compose, type ComposeProps } from "./Compose.tsx";
 import { Deliveries, type DeliveriesProps } from "./Deliveries.tsx";
 import { JobProgress, type JobProgressProps } from "./JobProgress.tsx";
@@ -14,6 +15,7 @@ import { ZoneField, type ZoneFieldProps } from "./ZoneField.tsx";
 export interface Islands {
   AdminJobs: AdminJobsProps;
   Bell: BellProps;
+  BroadcastRuns: BroadcastRunsProps;
   Compose: ComposeProps;
   Deliveries: DeliveriesProps;
   JobProgress: JobProgressProps;
@@ -29,6 +31,7 @@ export type IslandName = keyof Islands;
 export const islands: { [N in IslandName]: FunctionComponent<Islands[N]> } = {
   AdminJobs,
   Bell,
+  BroadcastRuns,
   Compose,
   Deliveries,
   JobProgress,

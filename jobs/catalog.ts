@@ -44,6 +44,8 @@ export const catalog = {
   deliver_broadcast: {
     payload: z.object({ broadcastId: z.string(), dueAt: z.number(), part: z.number() }),
     maxAttempts: 8,
+    leaseMs: LEASE_MS,
+  },
   demo: {
     payload: z.object({ steps: z.number(), failAt: z.number().nullable() }),
     maxAttempts: 3,

@@ -3,6 +3,8 @@ import type { App } from "../core/app.ts";
 import type { Connection } from "../realtime/connection.ts";
 import { accountPages } from "./account_pages.tsx";
 import { accountsRoutes, meRoutes } from "./accounts.ts";
+import { broadcastPages } from "./broadcast_pages.tsx";
+import { broadcastsRoutes } from "./broadcasts.ts";
 import { doorPages } from "./door_pages.tsx";
 import { adminJobsRoutes } from "./admin_jobs.ts";
 import { adminPages } from "./admin_pages.tsx";
@@ -35,6 +37,7 @@ const api = (app: App) =>
     .route("/notes", notesRoutes(app))
     .route("/jobs", jobsRoutes(app))
     .route("/admin/jobs", adminJobsRoutes(app))
+    .route("/broadcasts", broadcastsRoutes(app))
     .route("/notifications", notificationsRoutes(app))
     .route("/recipients", recipientsRoutes(app));
 export type Api = ReturnType<typeof api>;
@@ -57,5 +60,6 @@ export function createRoutes(site: Site, open: Set<Connection>): Hono<Env> {
   http.route("/", accountPages(site));
   http.route("/", progressPages(site));
   http.route("/", adminPages(site));
+  http.route("/", broadcastPages(site));
   return http;
 }
