@@ -1,6 +1,7 @@
 import type { VNode } from "preact";
 import { accountPages } from "./gallery_accounts.tsx";
 import { boxPages } from "./gallery_boxes.tsx";
+import { broadcastPages } from "./gallery_broadcasts.tsx";
 import { mailingPages } from "./gallery_mailings.tsx";
 import { notePages } from "./gallery_note.tsx";
 import { notesPages } from "./gallery_notes.tsx";
@@ -12,4 +13,5 @@ export const gallery: Record<string, VNode> = {
   ...mailingPages,
   ...boxPages,
   ...accountPages,
+  ...broadcastPages,
 };
