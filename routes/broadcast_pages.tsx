@@ -7,6 +7,7 @@ import { broadcastInChat, broadcastInMail } from "../domain/broadcast_message.ts
 import { runView } from "../domain/broadcast_view.ts";
 import { type BroadcastWords, nextTimes } from "../domain/broadcast_words.ts";
 import {
+  authorOf,
   createBroadcast,
   getBroadcast,
   listBroadcasts,
@@ -109,7 +110,11 @@ export const broadcastPages = (site: Site) => {
     .get("/admin/broadcasts/:id", async (c) => {
       const { broadcast, runs } = await getBroadcast(app, refOf(c));
       const chrome = await chromeOf(site, c);
-      const said = { ...broadcast, from: me(c).name, origin: app.config.origin };
+      const said = {
+        ...broadcast,
+        from: await authorOf(app, broadcast),
+        origin: app.config.origin,
+      };
       const page = (
         <BroadcastPage
           chrome={chrome}

@@ -69,8 +69,8 @@ function Whom({ chrome: { now, reader }, broadcast, counts, next }: BroadcastPro
   if (state === "finished" || state === "cancelled") return <p>{whenWords(when)}</p>;
   const ways = [
     `${people(counts.members)} in the inbox`,
-    ...channels.mail ? [`${counts.mail} by mail`] : [],
-    ...channels.telegram ? [`${counts.telegram} in Telegram`] : [],
+    ...channels.mail ? [`${counts.mail.toLocaleString("en")} by mail`] : [],
+    ...channels.telegram ? [`${counts.telegram.toLocaleString("en")} in Telegram`] : [],
   ];
   return (
     <>
