@@ -91,23 +91,18 @@ export function mondayOf(wall: Wall): Wall {
 
 /**
  * The first instant strictly after `after` at which one of the calendar's times comes, ms. Where
- * clocks jump ahead a time that is left out comes by so much later, perhaps behind its followers;
- * two that fall on one instant are one.
+ * clocks jump ahead a time that is left out comes by so much later; where it falls upon another the
+ * two are one. The times are an hour or more apart, and jumps of over an hour are of whole hours
+ * (all since 2000 are), so none that is moved gets ahead of another.
  */
 export function nextInstant(calendar: Calendar, zone: string, after: number): number | null {
-  const shown = wallOf(after, zone);
   // what the last day's jump left out may be still to come: no jump is longer than a day (Samoa, 2011)
   const jump = Math.max(0, offsetAt(after, zone) - offsetAt(after - DAY_MS, zone));
-  let best: number | null = null;
-  let last = Infinity;
-  for (let wall = calendar(shown - jump); wall !== null && wall <= last; wall = calendar(wall)) {
+  for (let wall = calendar(wallOf(after, zone) - jump); wall !== null; wall = calendar(wall)) {
     const at = instantOf(wall, zone);
-    if (at <= after) continue;
-    best = best === null ? at : Math.min(best, at);
-    last = Math.min(last, wallOf(at, zone)); // only one that was moved may have an earlier follower
-    if (last <= wall) break;
+    if (at > after) return at;
   }
-  return best;
+  return null;
 }
 
 /** The day of the month that a rule asks for in shorter months too: 29, 30 or 31, or null. */

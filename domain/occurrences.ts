@@ -1,5 +1,5 @@
 import type { Rule, Schedule } from "../kv/reminder_schema.ts";
-import { type Calendar, calendarOf, nextInstant } from "./calendar.ts";
+import { calendarOf, nextInstant } from "./calendar.ts";
 import { DAY_MS, formatWall, HOUR_MS, instantOf, MINUTE_MS, parseWall, wallOf } from "./wall.ts";
 
 export interface Occurrence {
@@ -96,15 +96,14 @@ function stepping(startAt: number, step: number, end: number): Series {
 
 function byCalendar(schedule: Schedule, rule: Rule): Series {
   const { zone, startAt } = schedule;
-  const start = parseWall(schedule.start)!;
-  const inner = calendarOf(rule, start);
+  const calendar = calendarOf(rule, parseWall(schedule.start)!);
   // the start itself is `startAt`, which may be the second of two
-  const calendar: Calendar = (after) => inner(Math.max(after, start));
   const next = (after: number) => after < startAt ? startAt : nextInstant(calendar, zone, after);
   return {
     next,
     latest(now) {
       if (now < startAt) return null;
+      // one that clocks left out may come on the day behind the last
       const end = Math.max(startAt, Math.min(now, endOf(schedule) + DAY_MS));
       let back = 2 * rule.every * LONGEST_MS[rule.unit as keyof typeof LONGEST_MS];
       let at = next(end - back);

@@ -2,7 +2,7 @@ import type { Schedule } from "../kv/reminder_schema.ts";
 import { type Calendar, calendarOf, longMonthDay } from "./calendar.ts";
 import { stepMs, upcoming } from "./occurrences.ts";
 import { clock, dayAndTime, dayWords, describe, ordinal, WEEKDAYS } from "./schedule_words.ts";
-import { DAY_MS, instantOf, offsetAt, parseWall, type Wall, wallOf } from "./wall.ts";
+import { DAY_MS, instantOf, offsetAt, parseDay, parseWall, type Wall, wallOf } from "./wall.ts";
 
 export interface Preview {
   sentence: string;
@@ -26,14 +26,22 @@ export function preview(schedule: Schedule, now: number): Preview {
     const shown = parseWall(wall)!;
     return { at, wall, text: `${dayWords(shown)} ${clock(shown)} ${zone ?? schedule.zone}` };
   });
-  return { sentence: describe(schedule), next, warnings: warningsOf(schedule, now) };
+  const warnings = next.length > 0 ? warningsOf(schedule, now) : [overWords(schedule)];
+  return { sentence: describe(schedule), next, warnings };
+}
+
+/** Of a schedule that does not come any more. */
+function overWords({ start, rule }: Schedule): string {
+  const last = rule?.until && parseDay(rule.until);
+  return last
+    ? `Its last day, ${dayWords(last)}, is past`
+    : `${dayAndTime(parseWall(start)!)} is past`;
 }
 
 function warningsOf(schedule: Schedule, now: number): string[] {
   const { rule, startAt } = schedule;
   const start = parseWall(schedule.start)!;
   const warnings: string[] = [];
-  if (startAt <= now) warnings.push(`${dayAndTime(start)} is past`);
   if (rule && stepMs(rule) !== null) return warnings;
   const long = rule && longMonthDay(rule, start);
   if (long) {

@@ -1,5 +1,5 @@
 import type { Rule, Schedule } from "../kv/reminder_schema.ts";
-import { parseDay, parseWall, partsOf, type Wall } from "./wall.ts";
+import { formatWall, parseDay, parseWall, partsOf, type Wall } from "./wall.ts";
 
 /** From Monday, as ISO counts. */
 export const WEEKDAYS = [
@@ -49,7 +49,7 @@ export function describeRule(rule: Rule, start: Wall): string {
 export function daysOf(rule: Rule, start: Wall): string {
   const { weekday, month, day } = partsOf(start);
   const often = `every ${amount(rule.every, rule.unit, "")}`;
-  if (rule.unit === "day") return often;
+  if (rule.unit === "minute" || rule.unit === "hour" || rule.unit === "day") return often;
   if (rule.unit === "week") {
     const days = rule.weekdays ?? [weekday];
     if (rule.every > 1) return `${often} on ${listed(days.map(short))}`;
@@ -86,11 +86,9 @@ export function dayAndTime(wall: Wall): string {
   return `${dayWords(wall)} at ${clock(wall)}`;
 }
 
-/** "10:30"; seconds only where there are some. */
+/** "10:30", as clocks without seconds show it. */
 export function clock(wall: Wall): string {
-  const { hour, minute, second } = partsOf(wall);
-  const text = `${two(hour)}:${two(minute)}`;
-  return second === 0 ? text : `${text}:${two(second)}`;
+  return formatWall(wall).slice(11, 16);
 }
 
 /** "1 minute", "5 minutes"; the word for one may be another or none: "minute". */
@@ -119,8 +117,4 @@ function listed(words: string[]): string {
 
 function short(weekday: number): string {
   return WEEKDAYS[weekday - 1]!.slice(0, 3);
-}
-
-function two(n: number): string {
-  return String(n).padStart(2, "0");
 }
