@@ -1,5 +1,6 @@
 import type { VNode } from "preact";
 import { accountPages } from "./gallery_accounts.tsx";
+import { adminPages } from "./gallery_admin.tsx";
 import { boxPages } from "./gallery_boxes.tsx";
 import { mailingPages } from "./gallery_mailings.tsx";
 import { notePages } from "./gallery_note.tsx";
@@ -12,4 +13,5 @@ export const gallery: Record<string, VNode> = {
   ...mailingPages,
   ...boxPages,
   ...accountPages,
+  ...adminPages,
 };
