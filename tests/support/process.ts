@@ -27,10 +27,10 @@ export function freePort(): number {
   return port;
 }
 
-/** The flags that the published task gives the server, with `dir` in the place of ./data. */
-async function publishedFlags(dir: string): Promise<string[]> {
+/** The flags of a published task's program, with `dir` in the place of ./data. */
+export async function publishedFlags(dir: string, task = "start"): Promise<string[]> {
   const { tasks } = JSON.parse(await Deno.readTextFile("deno.json"));
-  const command: string = tasks.start.command;
+  const command: string = tasks[task].command;
   const flags = command.slice(command.lastIndexOf("deno run")).match(/--\S+/g) ?? [];
   return flags.map((flag) => flag.replace(/=data\b/, `=${dir}`));
 }
@@ -39,7 +39,7 @@ async function publishedFlags(dir: string): Promise<string[]> {
  * What Deno itself needs of the environment, without the settings of whoever runs the tests; but for
  * QUEUES, so that `QUEUES=off deno task test:system` shows that all of it works without them.
  */
-function environment(): Record<string, string> {
+export function environment(): Record<string, string> {
   const settings: string[] = [...SETTINGS, "DENO_KV_ACCESS_TOKEN"].filter((name) =>
     name !== "QUEUES"
   );
