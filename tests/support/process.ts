@@ -17,6 +17,8 @@ export interface ProcessOptions {
   dir: string;
   port: number;
   env?: Record<string, string>;
+  /** Instead of those of the published task. */
+  flags?: string[];
 }
 
 /** A port of this machine that nobody uses now. */
@@ -49,10 +51,10 @@ export function environment(): Record<string, string> {
 
 /** Starts the server; it may end by itself, as it does when the start is refused. */
 export async function startProcess(
-  { dir, port, env = {} }: ProcessOptions,
+  { dir, port, env = {}, flags }: ProcessOptions,
 ): Promise<ServerProcess> {
   const child = new Deno.Command(Deno.execPath(), {
-    args: ["run", ...await publishedFlags(dir), "main.ts"],
+    args: ["run", ...flags ?? await publishedFlags(dir), "main.ts"],
     clearEnv: true,
     env: { ...environment(), PORT: String(port), KV_PATH: `${dir}/store.sqlite3`, ...env },
     stdin: "null",
