@@ -1,5 +1,6 @@
 import type { VNode } from "preact";
 import { accountPages } from "./gallery_accounts.tsx";
+import { adminPages } from "./gallery_admin.tsx";
 import { boxPages } from "./gallery_boxes.tsx";
 import { broadcastPages } from "./gallery_broadcasts.tsx";
 import { mailingPages } from "./gallery_mailings.tsx";
@@ -14,4 +15,5 @@ export const gallery: Record<string, VNode> = {
   ...boxPages,
   ...accountPages,
   ...broadcastPages,
+  ...adminPages,
 };
