@@ -1,6 +1,6 @@
 import { assert, assertEquals } from "@std/assert";
 import type { Answer } from "../../core/answer.ts";
-import { confirmBroadcast } from "../../domain/broadcast_acts.ts";
+import { cancelBroadcast, confirmBroadcast } from "../../domain/broadcast_acts.ts";
 import { getBroadcast } from "../../domain/broadcasts.ts";
 import { testApp } from "../support/app.ts";
 import { crowd, written } from "../support/broadcasts.ts";
@@ -64,4 +64,30 @@ Deno.test("a chat that blocked the bot fails alone and is turned off", async () 
   assertEquals(messenger.chats(), [1_000, 1_002]);
   const { broadcast: { state }, runs: [run] } = await getBroadcast(t.app, { id, adminId: root.id });
   assertEquals([state, run?.telegram.sent, run?.telegram.failed], ["finished", 2, 1]);
+});
+
+Deno.test("a part whose every message was put off for a day can still be ended in one commit", async () => {
+  const messenger = new TestMessenger();
+  const mailer = new TestMailer();
+  await using t = await testApp({ env, mailer, messenger });
+  const { root } = await crowd(t, 49, { chats: 49 });
+  const busy: Answer = {
+    is: "postponed",
+    reason: "busy ".repeat(20),
+    retryAfterMs: seconds(1_200),
+  };
+  messenger.answer = () => busy;
+  mailer.answer = () => busy;
+  const { id, version } = await written(t, root);
+  const ref = { id, adminId: root.id };
+  await confirmBroadcast(t.app, { ...ref, version, members: 50 });
+  for (let i = 0; i < 65; i++) {
+    await t.drain();
+    t.clock.advance(seconds(1_200));
+  }
+  await cancelBroadcast(t.app, ref);
+  await t.drain();
+  const { broadcast: { openRuns }, runs: [run] } = await getBroadcast(t.app, ref);
+  assertEquals(openRuns, []);
+  assertEquals([run?.mail.skipped, run?.telegram.skipped], [50, 49]);
 });

@@ -13,9 +13,9 @@ import { TestMailer } from "../support/mailer.ts";
 import { TestMessenger } from "../support/messenger.ts";
 
 const env = { MAIL_FROM: "clock@example.org", SIGNUP: "closed", RECIPIENT_CHECK: "off" };
-/** Two parts of a hundred accounts, with three members in each and the admin behind them. */
-const ACCOUNTS = 200;
-const isMember = (i: number) => i < 3 || i > 196;
+/** Two parts of fifty accounts, with three members in each and the admin behind them. */
+const ACCOUNTS = 100;
+const isMember = (i: number) => i < 3 || i > 96;
 
 /** A process stops at its `at`th commit, another one takes over. @returns false when there were fewer. */
 async function survives(at: number, death: Death): Promise<boolean> {
