@@ -62,7 +62,7 @@ export interface AdminAct {
 export async function actOnJob(app: App, { id, by, act }: AdminAct): Promise<string> {
   mustBeAdmin(by);
   const result = await transact(app, async (tx) => {
-    const job = isId(id) || id.startsWith("prune:") ? await tx.get(keys.job(id)) : null;
+    const job = isId(id) || /^prune:\d{1,8}$/.test(id) ? await tx.get(keys.job(id)) : null;
     if (job === null) throw notFound("job");
     if (!mayDo(job).includes(act)) {
       throw new AppError("conflict", `Cannot ${words[act]} this job: it is ${job.state}`);

@@ -8,7 +8,7 @@ import { transact, type Tx } from "../kv/transact.ts";
 import { publish } from "../realtime/events.ts";
 import { broadcastPath } from "./announcements.ts";
 import { broadcastChanged, type BroadcastNews } from "./broadcast_view.ts";
-import { withLine } from "./broadcasts.ts";
+import { authorOf, withLine } from "./broadcasts.ts";
 import { nextCron } from "./cron_rule.ts";
 import { putIntoInbox } from "./notifications.ts";
 
@@ -49,8 +49,8 @@ export async function beginRun(app: App, tx: Tx, ref: RunRef): Promise<Broadcast
   if (before === null || before.nextAt !== dueAt || before.version !== version) return null;
   const now = app.clock.now();
   const { missed, nextAt } = timesAfter(before, { dueAt, now });
-  const { title, text, channels, authorId } = before;
-  const from = (await read(app, keys.account(authorId)))?.name ?? "An admin";
+  const { title, text, channels } = before;
+  const from = await authorOf(app, before);
   const run: BroadcastRun = {
     ...{ id: await idOf(`broadcast_run ${broadcastId} ${dueAt}`), broadcastId, dueAt, missed },
     ...{ from, title, text, channels },

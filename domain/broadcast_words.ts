@@ -88,6 +88,19 @@ export function firstTime(when: BroadcastWhen, now: number): number {
   return at;
 }
 
+/** The next times at which it would go out, at most `n`, ms. */
+export function nextTimes(when: BroadcastWhen, now: number, n = 5): number[] {
+  if (when.is === "now") return [];
+  if (when.is === "at") return [instantOf(parseWall(when.wall) ?? NaN, when.zone)];
+  const times: number[] = [];
+  let next = nextCron(when.pattern, when.zone, now);
+  while (next !== null && times.length < n) {
+    times.push(next.at);
+    next = nextCron(when.pattern, when.zone, next.at);
+  }
+  return times;
+}
+
 function refuse(field: string, message: string): AppError {
   return new AppError("invalid", message, { field });
 }

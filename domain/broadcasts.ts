@@ -111,6 +111,14 @@ export interface BroadcastWithRuns {
   runs: BroadcastRun[];
 }
 
+/** The name of who wrote it, as members read it. */
+export async function authorOf(
+  app: Pick<App, "store">,
+  { authorId }: Pick<Broadcast, "authorId">,
+): Promise<string> {
+  return (await read(app, keys.account(authorId)))?.name ?? "An admin";
+}
+
 /** One broadcast with its latest runs. @throws {AppError} `not_found`, also for who is no admin. */
 export async function getBroadcast(
   app: App,

@@ -43,7 +43,7 @@ export function AdminJobRow({ job, query, reader, now }: AdminJobRowProps) {
           </>
         )}
       </td>
-      <td class="due">
+      <td class="at">
         {state === "running"
           ? <span>now</span>
           : (

@@ -1,6 +1,7 @@
 import { useEffect, useRef, useState } from "preact/hooks";
 import type { Notification } from "../kv/schema.ts";
 import { getNotifications, readNotifications } from "./api.ts";
+import { hrefOf, KindMark } from "./kinds.tsx";
 import { relative } from "./times.ts";
 
 const SHOWN = 8;
@@ -49,11 +50,12 @@ export function BellPanel({ unread, onClose, onLeave }: BellPanelProps) {
       </header>
       {problem !== "" && <p class="bad" role="alert">{problem}</p>}
       {items === null && problem === "" && <p class="none">Looking…</p>}
-      {items?.length === 0 && <p class="none">All quiet. Finished mailings land here.</p>}
+      {items?.length === 0 && <p class="none">All quiet. News lands here.</p>}
       <ul>
         {(items ?? []).map((item) => (
           <li key={item.id} class={item.readAt === null ? "unread" : ""}>
-            <a href={`/inbox/${item.id}/open`}>
+            <a href={hrefOf(item)}>
+              <KindMark kind={item.kind} />
               <strong dir="auto">{item.title}</strong>
               {item.readAt === null && <span class="unseen">unread</span>}
               <small>{item.text}</small>

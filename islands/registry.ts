@@ -2,6 +2,7 @@ import type { FunctionComponent } from "preact";
 import { AdminJobs, type AdminJobsProps } from "./AdminJobs.tsx";
 import { Bell, type BellProps } from "./Bell.tsx";
 import { ChatLink, type ChatLinkProps } from "./ChatLink.tsx";
+import { BroadcastRuns, type BroadcastRunsProps } from "./BroadcastRuns.tsx";
 import { Compose, type ComposeProps } from "./Compose.tsx";
 import { Deliveries, type DeliveriesProps } from "./Deliveries.tsx";
 import { JobProgress, type JobProgressProps } from "./JobProgress.tsx";
@@ -16,6 +17,7 @@ export interface Islands {
   AdminJobs: AdminJobsProps;
   Bell: BellProps;
   ChatLink: ChatLinkProps;
+  BroadcastRuns: BroadcastRunsProps;
   Compose: ComposeProps;
   Deliveries: DeliveriesProps;
   JobProgress: JobProgressProps;
@@ -32,6 +34,7 @@ export const islands: { [N in IslandName]: FunctionComponent<Islands[N]> } = {
   AdminJobs,
   Bell,
   ChatLink,
+  BroadcastRuns,
   Compose,
   Deliveries,
   JobProgress,

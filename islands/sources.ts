@@ -15,6 +15,7 @@ type Found<N extends IslandName> = FunctionComponent<Islands[N]>;
 export const sources: { [N in IslandName]: () => Found<N> | Promise<Found<N>> } = {
   AdminJobs: async () => (await import("./AdminJobs.tsx")).AdminJobs,
   Bell: () => Bell,
+  BroadcastRuns: async () => (await import("./BroadcastRuns.tsx")).BroadcastRuns,
   ChatLink: async () => (await import("./ChatLink.tsx")).ChatLink,
   Compose: () => Compose,
   Deliveries: async () => (await import("./Deliveries.tsx")).Deliveries,

@@ -72,6 +72,8 @@ export const keys = {
   /** Which demonstration holds one of a person's places for them. */
   demo: (accountId: string, place: number) => key<string>("demo", accountId, place),
   tick: key<Tick>("tick"),
+  /** Where it is tried whether the store takes writes. */
+  trial: key<number>("trial"),
 
   mailing: (jobId: string) => key<Mailing>("mailing", jobId),
   mailingText: (jobId: string, part: number) => key<Uint8Array>("mailing_text", jobId, part),

@@ -29,6 +29,18 @@ const says = {
   job_retry: () => ({ tone: "good", text: "The job is taken up again." }),
   job_run: () => ({ tone: "good", text: "The next try begins now." }),
   job_not_so: () => ({ tone: "bad", text: "That cannot be done: the job has changed meanwhile." }),
+  broadcast_saved: () => ({
+    tone: "calm",
+    text: "Saved as a draft. Nobody is told before you send it.",
+  }),
+  broadcast_sent: () => ({ tone: "good", text: "It goes out at its time." }),
+  broadcast_cancelled: () => ({ tone: "calm", text: "The broadcast is cancelled." }),
+  broadcast_over: () => ({ tone: "calm", text: "The broadcast was over already." }),
+  broadcast_changed: () => ({
+    tone: "bad",
+    text: "Not sent: it was changed, or it would now reach other people. Look at it again.",
+  }),
+  broadcast_past: () => ({ tone: "bad", text: "Not sent: its time is past. Change it first." }),
   activated: () => ({ tone: "good", text: "Your address is confirmed. Sign in to go on." }),
   signed_out: () => ({ tone: "calm", text: "You are signed out." }),
   profile: () => ({ tone: "good", text: "Your profile is saved." }),

@@ -5,6 +5,8 @@ import type { Connection } from "../realtime/connection.ts";
 import { accountPages } from "./account_pages.tsx";
 import { accountsRoutes, meRoutes } from "./accounts.ts";
 import { chatPages } from "./chat_pages.tsx";
+import { broadcastPages } from "./broadcast_pages.tsx";
+import { broadcastsRoutes } from "./broadcasts.ts";
 import { doorPages } from "./door_pages.tsx";
 import { adminJobsRoutes } from "./admin_jobs.ts";
 import { adminPages } from "./admin_pages.tsx";
@@ -41,6 +43,7 @@ const api = (app: App) =>
     .route("/notes", notesRoutes(app))
     .route("/jobs", jobsRoutes(app))
     .route("/admin/jobs", adminJobsRoutes(app))
+    .route("/broadcasts", broadcastsRoutes(app))
     .route("/notifications", notificationsRoutes(app))
     .route("/recipients", recipientsRoutes(app))
     .route("/when", whenRoutes(app))
@@ -75,5 +78,6 @@ export function createRoutes(site: Site, { open, update }: Behind): Hono<Env> {
   http.route("/", progressPages(site));
   http.route("/", adminPages(site));
   http.route("/", chatPages(site));
+  http.route("/", broadcastPages(site));
   return http;
 }

@@ -39,7 +39,7 @@ export function AdminPage({ chrome, health, counts, instance }: AdminProps) {
     <Document chrome={chrome} title="Admin">
       <h1 class="page-title">Admin</h1>
       <AdminNav section="overview" />
-      <p class={`admin-word ${health.ready ? "good" : "bad"}`}>
+      <p class={`admin-word ${health.ready ? "ready" : "unready"}`}>
         <strong>{health.ready ? "All is being done." : "Something is not as it should be."}</strong>
         {" Last tick "}
         {health.tickAt === null ? "not yet" : time(health.tickAt)}

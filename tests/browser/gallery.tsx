@@ -1,6 +1,8 @@
 import type { VNode } from "preact";
 import { accountPages } from "./gallery_accounts.tsx";
+import { adminPages } from "./gallery_admin.tsx";
 import { boxPages } from "./gallery_boxes.tsx";
+import { broadcastPages } from "./gallery_broadcasts.tsx";
 import { chatPages } from "./gallery_chats.tsx";
 import { mailingPages } from "./gallery_mailings.tsx";
 import { notePages } from "./gallery_note.tsx";
@@ -14,4 +16,6 @@ export const gallery: Record<string, VNode> = {
   ...boxPages,
   ...accountPages,
   ...chatPages,
+  ...broadcastPages,
+  ...adminPages,
 };
