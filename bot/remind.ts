@@ -3,21 +3,19 @@ import { AppError } from "../core/errors.ts";
 import { escapeHtml } from "../core/telegram_html.ts";
 import { answerAsked, ask, askedIn, cardOf, keepCard } from "../domain/chat_cards.ts";
 import { getNote } from "../domain/notes.ts";
-import { openButton } from "../domain/open_button.ts";
 import { defaultChannels } from "../domain/reminder_channels.ts";
 import { cancelReminder, createReminder, restoreReminder } from "../domain/reminders.ts";
 import { preview } from "../domain/repeat.ts";
 import { parseWhen, presets, type When } from "../domain/when.ts";
-import type { ChatTime, Reminder, ReminderWords, Schedule } from "../kv/schema.ts";
+import type { ChatTime, ReminderWords, Schedule } from "../kv/schema.ts";
 import { button, onPress } from "./buttons.ts";
 import type { BotContext, Buttons } from "./context.ts";
 import { sayReminders } from "./reminder_list.ts";
-import { boldTitle, quoted } from "./words.ts";
+import { guesses, labelOf, saved } from "./reminder_said.ts";
+import { boldTitle } from "./words.ts";
 
 /** As many as `createReminder` takes; what is longer goes into the text. */
 const MAX_TITLE_CHARS = 120;
-/** Next times of a series that are told of. */
-const NEXT_SHOWN = 3;
 
 /** Making reminders: at once where the words leave no doubt, else after one press. */
 export function remindFeature(): Composer<BotContext> {
@@ -174,33 +172,4 @@ async function save(
   const channels = { ...await defaultChannels(app, owner), telegram: true };
   const draft = { ownerId: owner.id, noteId, title, text, schedule, channels, key };
   return saved(ctx, await createReminder(app, draft));
-}
-
-/** What was saved and when it comes. */
-function saved(
-  { app }: Pick<BotContext, "app">,
-  reminder: Reminder,
-): { html: string; buttons: Buttons } {
-  const { id, schedule } = reminder;
-  const { sentence, next } = preview(schedule, app.clock.now());
-  const times = next.slice(0, NEXT_SHOWN).map(({ text }) => `• ${escapeHtml(text)}`);
-  return {
-    html: [
-      `⏰ ${boldTitle(reminder)}`,
-      escapeHtml(sentence),
-      ...schedule.rule ? times : [],
-    ].join("\n"),
-    buttons: [[button("Undo", "remind_cancel", id), ...openButton(app, `/reminders/${id}`)]],
-  };
-}
-
-function guesses({ assumed }: When): string {
-  return assumed.length === 0
-    ? ""
-    : `\n<i>You did not say: I took ${quoted(assumed.join(", "))}.</i>`;
-}
-
-/** A schedule on a button. */
-function labelOf(schedule: Schedule): string {
-  return preview(schedule, schedule.startAt - 1).sentence;
 }
