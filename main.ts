@@ -3,12 +3,17 @@ import { isRemote, openKv, StoreError } from "./adapters/embedded.ts";
 import { readAssets } from "./adapters/assets.ts";
 import { createHub } from "./adapters/hub.ts";
 import { createMailer } from "./adapters/mailer.ts";
+import { createMessenger } from "./adapters/messenger.ts";
+import { pollTelegram } from "./adapters/telegram_poll.ts";
 import { queueWaker, timerWaker, Wakers } from "./adapters/wakers.ts";
+import { setCommands } from "./bot/commands.ts";
 import type { App } from "./core/app.ts";
+import type { Messenger } from "./core/chat.ts";
 import { AppError } from "./core/errors.ts";
 import { ConfigError, readConfig } from "./core/config.ts";
 import { createLog } from "./core/log.ts";
 import { Pace } from "./core/pace.ts";
+import { pollerLease } from "./domain/chat_poller.ts";
 import { instanceSecret } from "./domain/instance.ts";
 import { detectHash } from "./domain/passwords.ts";
 import { ensureAdmin, setUpToken } from "./domain/set_up.ts";
@@ -62,7 +67,7 @@ const app: App = {
   hub: createHub(),
   waker: wakers,
   mailer: createMailer(config, { store, clock, log }),
-  messenger: null,
+  messenger: createMessenger(config, { clock, log }),
   pace: new Pace(config.mailPerSecond, clock),
   secret: await instanceSecret(store, config.appSecret).catch(refuse),
 };
@@ -103,6 +108,17 @@ if (config.queues === "auto") {
   const queue = await queueWaker(kv, { clock, drain: server.drain, log });
   if (queue) wakers.add(queue);
 }
+// Where Telegram cannot reach us, one of the processes asks it.
+const { messenger } = app;
+const polling = messenger !== null && config.telegram?.mode === "polling" ? poll(messenger) : null;
+
+async function poll(messenger: Messenger): Promise<void> {
+  const lease = pollerLease(app);
+  void setCommands(messenger, log);
+  const { signal } = stopping;
+  await pollTelegram({ messenger, clock, log, handle: server.update, lease, signal });
+  await lease.release().catch((error) => log.error("poller_lease_kept", {}, error)); // for a minute
+}
 
 async function stop(): Promise<void> {
   if (stopping.signal.aborted) return;
@@ -110,8 +126,8 @@ async function stop(): Promise<void> {
   setTimeout(() => Deno.exit(1), STOP_BY_MS);
   // Deno 2.9 cuts off the bodies of requests when it shuts down: first let them come (deno#36809).
   const closed = server.close().then(() => http.shutdown());
-  await Promise.race([Promise.all([server.stop(), closed]), clock.sleep(WAIT_MS)]);
-  await app.mailer.close();
+  await Promise.race([Promise.all([server.stop(), closed, polling]), clock.sleep(WAIT_MS)]);
+  await Promise.all([app.mailer.close(), messenger?.close()]);
   app.hub.close();
   closeStore();
   Deno.exit();

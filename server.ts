@@ -1,7 +1,10 @@
+import { createBot } from "./bot/mod.ts";
 import type { App } from "./core/app.ts";
 import { Runner } from "./jobs/runner.ts";
-import { ranges } from "./kv/keys.ts";
+import type { ChatUpdate } from "./core/chat.ts";
+import { keys, ranges } from "./kv/keys.ts";
 import { transact } from "./kv/transact.ts";
+import { takeUpdate } from "./domain/chat_updates.ts";
 import { schedulePrune } from "./domain/prune.ts";
 import { endings, handlers } from "./queues/mod.ts";
 import type { Connection } from "./realtime/connection.ts";
@@ -17,6 +20,13 @@ const GOING_AWAY = 1001;
 export interface Server {
   /** Answers a request. */
   fetch(request: Request, info?: Deno.ServeHandlerInfo): Response | Promise<Response>;
+  /**
+   * Does what an update of Telegram asks for, once.
+   *
+   * @throws {AppError} `unavailable` while another process does it.
+   * @throws {unknown} what went wrong with it; then it is to be given again.
+   */
+  update(update: ChatUpdate): Promise<void>;
   /** Runs what is due, and what becomes due within `lookAheadMs`. */
   drain(options?: { lookAheadMs?: number }): Promise<void>;
   /** Makes a drain that waits look again. */
@@ -29,11 +39,18 @@ export interface Server {
   stop(): Promise<void>;
 }
 
+export interface ServerOptions extends Pick<Site, "assets"> {
+  /** In place of ours: answers what people do in chats. Repeated, an update has the same effect. */
+  bot?: (update: ChatUpdate) => Promise<void>;
+}
+
 /** Makes the application of its capabilities. */
-export function createServer(app: App, { assets }: Pick<Site, "assets">): Server {
+export function createServer(app: App, { assets, bot = createBot(app) }: ServerOptions): Server {
   const runner = new Runner(app, handlers, { endings });
   const open = new Set<Connection>();
-  const routes = createRoutes({ app, assets }, open);
+  const update = (update: ChatUpdate) => takeUpdate(app, update.update_id, () => bot(update));
+  const site = { app, assets, startedAt: app.clock.now() };
+  const routes = createRoutes(site, { open, update });
   const underWay = new Set<Promise<Response>>();
   let closed = false;
 
@@ -51,11 +68,15 @@ export function createServer(app: App, { assets }: Pick<Site, "assets">): Server
       void answer.finally(() => underWay.delete(answer)).catch(() => {});
       return answer;
     },
+    update,
     drain: (options) => runner.drain(options),
     ring: () => runner.ring(),
     async lookAhead() {
-      await transact(app, (tx) => schedulePrune(app, tx));
       const now = app.clock.now();
+      await transact(app, async (tx) => {
+        tx.set(keys.tick, { at: now });
+        await schedulePrune(app, tx);
+      });
       for await (const { key } of app.store.list(ranges.jobsDueAfter(now, now + AHEAD_MS))) {
         app.waker.wake(Number(key[1]));
       }

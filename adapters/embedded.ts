@@ -3,6 +3,11 @@ export class StoreError extends Error {
   override name = "StoreError";
 }
 
+/** The file is another process's. */
+export class StoreInUse extends StoreError {
+  override name = "StoreInUse";
+}
+
 export interface OpenedStore {
   kv: Deno.Kv;
   /** Closes the store, then lets go of the file. */
@@ -13,7 +18,8 @@ export interface OpenedStore {
  * Opens a store that other processes share (a `denokv` URL, or the platform's own without a path) or
  * one in memory, or a file that is then this process's alone: the lock beside it dies with the process.
  *
- * @throws {StoreError} when the file is another process's, cannot be written, or the URL is no good.
+ * @throws {StoreError} when the file cannot be written or the URL is no good; `StoreInUse` when the file
+ *   is another process's.
  */
 export async function openKv(path: string | undefined): Promise<OpenedStore> {
   if (path === undefined || path === ":memory:" || isRemote(path)) {
@@ -22,7 +28,7 @@ export async function openKv(path: string | undefined): Promise<OpenedStore> {
   }
   const lock = await attempt(() => lockFile(path), `Cannot open the store ${path}`);
   if (lock === null) {
-    throw new StoreError(
+    throw new StoreInUse(
       `Cannot open the store ${path}: another process has it; stop that one, or use a denokv server`,
     );
   }

@@ -142,7 +142,7 @@ function mailbox({ name = "", address }: Mailbox): Required<Mailbox> {
 }
 
 /** @throws {Error} when it is no SMTP URL; the words do not repeat it. */
-function readUrl(text: string): { options: SMTPPoolOptions; secrets: string[] } {
+export function readUrl(text: string): { options: SMTPPoolOptions; secrets: string[] } {
   const url = URL.parse(text);
   if (url === null || !/^smtps?:$/.test(url.protocol) || url.hostname === "") {
     throw new Error("Cannot use SMTP_URL: say smtp://user:password@host:587 or smtps://…:465");

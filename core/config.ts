@@ -124,8 +124,10 @@ function toConfig(s: Parsed): Config {
       ? {
         token: s.TELEGRAM_BOT_TOKEN,
         apiUrl: s.TELEGRAM_API_URL,
-        // A public https address can be called; a laptop cannot, and asks.
-        mode: s.TELEGRAM_MODE ?? (origin.startsWith("https:") ? "webhook" : "polling"),
+        // A public https address can be called; a laptop cannot, and asks. On Deploy nothing runs
+        // all the time that could ask.
+        mode: s.TELEGRAM_MODE ??
+          (onDeploy || origin.startsWith("https:") ? "webhook" : "polling"),
         webhookSecret: s.TELEGRAM_WEBHOOK_SECRET,
       }
       : undefined,

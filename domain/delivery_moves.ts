@@ -8,6 +8,8 @@ const GIVE_UP_MS = 24 * 3_600_000;
 const MAX_ASKED = 2;
 /** Lines of one delivery's ledger; the oldest but the first go when there are more. */
 const MAX_LINES = 60;
+/** The end of a reason where a try may have got through. */
+const PERHAPS = ", but an earlier try may have reached them";
 
 /** What has to be known of whoever carries a message to say what an answer of theirs means. */
 export interface CarrierTraits {
@@ -173,10 +175,30 @@ export function givenUp(delivery: Delivery, why: string, now: number): Delivery 
   return moved(delivery, now, reason, { state: "failed", reason, token: null });
 }
 
+/** Whether it failed because nobody went on trying, rather than by an answer. */
+export function wasGivenUp({ state, reason }: Delivery): boolean {
+  return state === "failed" && reason !== null && reason.startsWith("Given up");
+}
+
+/** To be tried afresh after it was given up, as somebody asked. */
+export function waitingAgain(delivery: Delivery, now: number): Delivery {
+  const maybeTwice = delivery.maybeTwice || Boolean(delivery.reason?.endsWith(PERHAPS));
+  return moved(delivery, now, "Taken up again by an admin", {
+    state: "waiting",
+    reason: null,
+    attempts: 0,
+    token: null,
+    firstAt: null,
+    dueAt: now,
+    asked: 0,
+    maybeTwice,
+  });
+}
+
 /** What has to be added where a try of it may have got through. */
 function perhaps({ state }: Delivery): string {
   const inDoubt = state === "in_doubt" || state === "sending";
-  return inDoubt ? ", but an earlier try may have reached them" : "";
+  return inDoubt ? PERHAPS : "";
 }
 
 /** Will not be sent, or, if a try of it is in doubt, not again. */

@@ -26,6 +26,17 @@ export function sameBytes(a: Uint8Array, b: Uint8Array): boolean {
   return a.length === b.length && timingSafeEqual(a, b);
 }
 
+/** Whether two texts are the same, taking as long whatever they are; made equally long by their HMAC. */
+export async function sameText(
+  { secret }: { secret: Uint8Array },
+  a: string,
+  b: string,
+): Promise<boolean> {
+  const bytes = new TextEncoder();
+  const [one, other] = await Promise.all([hmac(secret, a), hmac(secret, b)]);
+  return sameBytes(bytes.encode(one), bytes.encode(other));
+}
+
 function base64url(bytes: Uint8Array): string {
   return bytes.toBase64({ alphabet: "base64url", omitPadding: true });
 }

@@ -1,4 +1,5 @@
 import type { App } from "../core/app.ts";
+import { keys } from "../kv/keys.ts";
 import type { Mailing } from "../kv/schema.ts";
 import type { Tx } from "../kv/transact.ts";
 import { tellInChat } from "./chat_news.ts";
@@ -12,5 +13,7 @@ export async function mailingOver(
 ): Promise<void> {
   const href = `/mailings/${jobId}`;
   await notify(app, tx, ownerId, { kind: "mailing", title, text, href });
+  // A message in the chat that shows how the mailing goes says this too.
+  if (await tx.get(keys.chatProgress(jobId))) return;
   await tellInChat(app, tx, ownerId, { kind: "mailings", title, text, href });
 }

@@ -6,8 +6,9 @@ import { type JobView, jobView } from "../jobs/view.ts";
 import { keys, ranges } from "../kv/keys.ts";
 import { readText, setText } from "../kv/parts.ts";
 import { list, type Page, page, read, readMany } from "../kv/read.ts";
-import type { Delivery, Mailing, Note } from "../kv/schema.ts";
+import type { ChatProgress, Delivery, Mailing, Note } from "../kv/schema.ts";
 import { transact, type Tx } from "../kv/transact.ts";
+import { showInChat } from "./chat_progress.ts";
 import { newDelivery, setDeliveries } from "./deliveries.ts";
 import { ownNote } from "./notes.ts";
 import { blockedFor } from "./recipients.ts";
@@ -23,6 +24,8 @@ export interface MailingRequest {
   to: readonly string[];
   /** The caller's own name for this request: asking again with the same gives the same mailing. */
   key?: string;
+  /** The message of a chat that shows how it goes. */
+  shownIn?: ChatProgress;
 }
 
 /**
@@ -35,7 +38,7 @@ export interface MailingRequest {
  */
 export async function requestMailing(
   app: App,
-  { noteId, ownerId, to, key }: MailingRequest,
+  { noteId, ownerId, to, key, shownIn }: MailingRequest,
 ): Promise<string> {
   if (to.length === 0) {
     throw new AppError("invalid", "Cannot mail to nobody: add a recipient", { field: "to" });
@@ -60,7 +63,17 @@ export async function requestMailing(
     }
     const text = await readText(app, note.parts, (part) => keys.noteText(noteId, part));
     const { title } = note;
-    await start(app, tx, { jobId, ownerId, noteId, title, text, to, request, retryOf: null });
+    await start(app, tx, {
+      jobId,
+      ownerId,
+      noteId,
+      title,
+      text,
+      to,
+      request,
+      retryOf: null,
+      shownIn,
+    });
     tx.set(keys.note(noteId), { ...note, lastMailing: jobId });
     return jobId;
   });
@@ -69,9 +82,10 @@ export async function requestMailing(
 type Start = Pick<Mailing, "jobId" | "ownerId" | "noteId" | "title" | "request" | "retryOf"> & {
   text: string;
   to: readonly string[];
+  shownIn?: ChatProgress;
 };
 
-async function start(app: App, tx: Tx, { text, to, ...what }: Start): Promise<void> {
+async function start(app: App, tx: Tx, { text, to, shownIn, ...what }: Start): Promise<void> {
   const { jobId, ownerId, noteId } = what;
   const now = app.clock.now();
   const parts = setText(tx, text, (part) => keys.mailingText(jobId, part));
@@ -86,6 +100,7 @@ async function start(app: App, tx: Tx, { text, to, ...what }: Start): Promise<vo
   tx.set(keys.mailingByOwner(ownerId, now, jobId), jobId);
   setDeliveries(tx, to.map((to, number) => newDelivery({ jobId, number, to }, now)));
   await enqueue(app, tx, "email_note", { noteId }, { id: jobId, ownerId, total: to.length });
+  if (shownIn) await showInChat(app, tx, { jobId, ...shownIn });
 }
 
 /**
@@ -96,7 +111,7 @@ async function start(app: App, tx: Tx, { text, to, ...what }: Start): Promise<vo
  */
 export async function retryMailing(
   app: App,
-  { jobId, ownerId }: { jobId: string; ownerId: string },
+  { jobId, ownerId, shownIn }: { jobId: string; ownerId: string; shownIn?: ChatProgress },
 ): Promise<string> {
   return await transact(app, async (tx) => {
     const old = await ownMailing(tx, { jobId, ownerId });
@@ -120,6 +135,7 @@ export async function retryMailing(
       to,
       request,
       retryOf: jobId,
+      shownIn,
     });
     tx.set(keys.mailing(jobId), { ...old, retriedBy });
     const note = await tx.get(keys.note(noteId));

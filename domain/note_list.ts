@@ -73,6 +73,15 @@ async function says(app: App, note: Note, words: string[]): Promise<boolean> {
   return left.every((word) => text.includes(word));
 }
 
+/** Those of these notes that are one's own and not deleted, in their order. */
+export async function notesById(
+  app: App,
+  { ownerId, ids }: { ownerId: string; ids: readonly string[] },
+): Promise<Note[]> {
+  const notes = await readMany(app, ids.map((id) => keys.note(id)));
+  return notes.filter((note) => note.ownerId === ownerId && note.deletedAt === null);
+}
+
 /** How many notes an account has. */
 export async function countNotes(app: App, ownerId: string): Promise<number> {
   return (await read(app, keys.counts(ownerId)))?.notes ?? 0;

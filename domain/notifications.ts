@@ -26,9 +26,29 @@ export async function notify(
   what: Pick<Notification, "kind" | "title" | "text" | "href">,
 ): Promise<void> {
   const at = app.clock.now();
-  const notification: Notification = { ...what, id: newId(), at, readAt: null };
-  tx.set(keys.notification(accountId, at, notification.id), notification);
-  tx.set(keys.notificationById(accountId, notification.id), at);
+  await put(app, tx, accountId, { ...what, id: newId(), at, readAt: null });
+}
+
+/** The same for one that has its id and time already: putting it there again is a no-op. */
+export async function putIntoInbox(
+  app: App,
+  tx: Tx,
+  accountId: string,
+  notification: Notification,
+): Promise<void> {
+  if (await tx.get(keys.notificationById(accountId, notification.id)) !== null) return;
+  await put(app, tx, accountId, notification);
+}
+
+async function put(
+  app: App,
+  tx: Tx,
+  accountId: string,
+  notification: Notification,
+): Promise<void> {
+  const { id, at } = notification;
+  tx.set(keys.notification(accountId, at, id), notification);
+  tx.set(keys.notificationById(accountId, id), at);
   await countUnread(app, tx, accountId, { change: 1, notification });
 }
 

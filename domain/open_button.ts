@@ -7,7 +7,7 @@ import { isLoopback } from "../core/config.ts";
  * only to be had on this machine, for Telegram refuses such an address with the whole message.
  */
 export function openButton(
-  { config: { origin } }: Pick<App, "config">,
+  { config: { origin } }: { config: Pick<App["config"], "origin"> },
   path: string,
   text = "Open",
 ): ChatButton[] {

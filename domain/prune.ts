@@ -1,9 +1,11 @@
 import type { App } from "../core/app.ts";
 import { enqueue } from "../jobs/enqueue.ts";
-import { keys, ranges } from "../kv/keys.ts";
+import { keys, type Range, ranges } from "../kv/keys.ts";
 import { list, read } from "../kv/read.ts";
 import type { JobRecord, OutboxMail } from "../kv/schema.ts";
 import { transact, type Tx } from "../kv/transact.ts";
+import { pruneLinks } from "./chat_link.ts";
+import { pruneUpdates } from "./chat_updates.ts";
 import { mendReminders } from "./mend_reminders.ts";
 import { pruneOccurrences, pruneReminders } from "./prune_reminders.ts";
 import { pruneUnproven } from "./sign_up.ts";
@@ -24,8 +26,9 @@ export async function schedulePrune(app: App, tx: Tx, { tomorrow = false } = {})
 
 /**
  * Removes some of what has been over for long: finished jobs with all that belongs to them, ended
- * sessions, links that no longer work, mail in the outbox, sign-ups that nobody confirmed, reminders
- * that are over and the past times of all. Mends what others have broken on its way.
+ * sessions, links and buttons that no longer work, mail in the outbox, sign-ups that nobody confirmed,
+ * reminders that are over and the past times of all, what Telegram no longer repeats. Mends what others
+ * have broken on its way.
  *
  * @returns whether there may be more to remove at once.
  */
@@ -35,12 +38,16 @@ export async function pruneSome(app: App): Promise<boolean> {
     await pruneJobs(app, now - KEPT_MS),
     await pruneEnded(app, ranges.sessions, now),
     await pruneEnded(app, ranges.tokens, now),
+    await pruneEnded(app, ranges.chatCards, now),
+    await pruneEnded(app, ranges.chatAsked, now),
     await pruneOutbox(app, now - KEPT_MS),
     await mendReminders(app, BATCH),
     await pruneOccurrences(app, now - KEPT_MS, BATCH),
     await pruneReminders(app, now - KEPT_MS, BATCH),
     await pruneUnproven(app, BATCH),
     await pruneTries(app, BATCH),
+    await pruneLinks(app, BATCH),
+    await pruneUpdates(app, BATCH),
   ];
   return removed.some((count) => count >= BATCH);
 }
@@ -58,6 +65,7 @@ async function pruneJobs(app: App, before: number): Promise<number> {
         tx.delete(keys.mailingByNote(noteId, createdAt, id));
         tx.delete(keys.mailingByOwner(ownerId, createdAt, id));
         tx.delete(keys.mailing(id));
+        tx.delete(keys.chatProgress(id));
       }
       for (const { number } of deliveries) tx.delete(keys.delivery(id, number));
       if (job) deleteJob(tx, job);
@@ -74,7 +82,7 @@ function deleteJob(tx: Tx, { id, ownerId, createdAt, finishedAt }: JobRecord): v
 
 async function pruneEnded(
   app: App,
-  range: typeof ranges.sessions | typeof ranges.tokens,
+  range: Range<{ expiresAt: number }>,
   now: number,
 ): Promise<number> {
   const ended: Deno.KvKey[] = [];

@@ -1,10 +1,10 @@
 import type { App } from "../core/app.ts";
 import { AppError } from "../core/errors.ts";
 import { newId } from "../core/ids.ts";
-import { keys } from "../kv/keys.ts";
+import { keys, ranges } from "../kv/keys.ts";
 import { read } from "../kv/read.ts";
 import type { Account, Role, Session } from "../kv/schema.ts";
-import { transact } from "../kv/transact.ts";
+import { transact, type Tx } from "../kv/transact.ts";
 import { randomText, sha256 } from "./digest.ts";
 import { endOldest } from "./session_end.ts";
 
@@ -109,6 +109,21 @@ export async function sessionHolds(app: App, value: string): Promise<boolean> {
   }
   if (session === null || session.expiresAt <= app.clock.now()) return false;
   return (await read(app, keys.account(session.accountId)))?.epoch === session.epoch;
+}
+
+/** Whether the session with this id holds, in a transaction that fails if it ends meanwhile. */
+export async function sessionHoldsIn(
+  app: Pick<App, "clock">,
+  tx: Tx,
+  { accountId, sessionId }: { accountId: string; sessionId: string },
+): Promise<boolean> {
+  const account = await tx.get(keys.account(accountId));
+  for await (const { value: hash } of tx.list(ranges.sessionsOf(accountId))) {
+    const session = await tx.get(keys.session(hash));
+    if (session?.id !== sessionId) continue;
+    return session.expiresAt > app.clock.now() && session.epoch === account?.epoch;
+  }
+  return false;
 }
 
 /** Whether its value is old enough to be changed. */

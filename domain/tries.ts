@@ -47,6 +47,12 @@ export const addressSignUps: Limit = {
   cannot: "sign up",
   most: [{ count: 3, perMs: DAY_MS }],
 };
+/** Wrong codes that one chat shows to the bot. */
+export const chatCodes: Limit = {
+  what: "chat_code",
+  cannot: "link this chat",
+  most: [{ count: 5, perMs: 10 * MINUTE_MS }, { count: 20, perMs: DAY_MS }],
+};
 
 /** One limit as it applies to one account, address or network. */
 export interface Try {

@@ -6,7 +6,7 @@ import { type JobView, jobView } from "../jobs/view.ts";
 import { keys, ranges } from "../kv/keys.ts";
 import { list, type Page, page, read, readMany } from "../kv/read.ts";
 import type { Delivery, JobRecord, JobState } from "../kv/schema.ts";
-import { transact } from "../kv/transact.ts";
+import { transact, type Tx } from "../kv/transact.ts";
 import { skipRest } from "./deliveries.ts";
 
 const PAGE = 30;
@@ -83,22 +83,34 @@ export async function listWork(
  * @throws {AppError} `not_found`; `conflict` when it is over already.
  */
 export async function cancelWork(app: App, { id, ownerId }: JobRef): Promise<JobView> {
-  const reason = "cancelled by its owner";
   return await transact(app, async (tx) => {
     const job = isId(id) ? await tx.get(keys.job(id)) : null;
     if (job === null || job.ownerId !== ownerId) throw notFound("job");
-    if (job.finishedAt !== null) {
-      throw new AppError("conflict", `Cannot cancel: it is ${job.state}`);
-    }
-    if (job.state === "running") {
-      const asked: JobRecord = { ...job, cancelAsked: true };
-      tx.set(keys.job(id), asked);
-      return jobView(asked);
-    }
-    const cancelled = await end(app, tx, job, "cancelled", reason);
-    // Deliveries change only in commits that are checked against the job, as this one is.
-    const deliveries = await list(app, ranges.deliveriesOf(id));
-    skipRest(deliveries, reason, app.clock.now())(tx, cancelled);
-    return jobView(cancelled);
+    return jobView(await cancelJob(app, tx, job, "cancelled by its owner"));
   });
+}
+
+/**
+ * Ends a job in the caller's commit, or asks the try that runs to end. The caller has made sure who
+ * may.
+ *
+ * @throws {AppError} `conflict` when it is over already.
+ */
+export async function cancelJob(
+  app: App,
+  tx: Tx,
+  job: JobRecord,
+  reason: string,
+): Promise<JobRecord> {
+  if (job.finishedAt !== null) throw new AppError("conflict", `Cannot cancel: it is ${job.state}`);
+  if (job.state === "running") {
+    const asked: JobRecord = { ...job, cancelAsked: true, cancelReason: reason };
+    tx.set(keys.job(job.id), asked);
+    return asked;
+  }
+  const cancelled = await end(app, tx, job, "cancelled", reason);
+  // Deliveries change only in commits that are checked against the job, as this one is.
+  const deliveries = await list(app, ranges.deliveriesOf(job.id));
+  skipRest(deliveries, reason, app.clock.now())(tx, cancelled);
+  return cancelled;
 }

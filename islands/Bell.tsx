@@ -1,4 +1,5 @@
 import { useEffect, useRef, useState } from "preact/hooks";
+import type { BroadcastNews } from "../domain/broadcast_view.ts";
 import type { BellEvent } from "../domain/notifications.ts";
 import type { Notification } from "../kv/schema.ts";
 import { ApiError, getNotifications } from "./api.ts";
@@ -23,9 +24,20 @@ export function Bell({ unread: initial }: BellProps) {
   useEffect(() => {
     if (awake) showTitle({ unread });
   }, [unread]);
+  const known = useRef(new Set<string>());
+  /** Says what is new, once: announcements come to all pages at once, and again with the inbox. */
+  const tell = (notification: Notification): boolean => {
+    if (known.current.has(notification.id)) return false;
+    known.current.add(notification.id);
+    setNews((all) => [...all, notification]);
+    return true;
+  };
   useLive<BellEvent>("notification", (event) => {
     setUnread(event.unread);
-    if (event.notification) setNews((all) => [...all, event.notification as Notification]);
+    if (event.notification) tell(event.notification);
+  });
+  useLive<Partial<BroadcastNews>>("broadcast", ({ notification }) => {
+    if (notification && tell(notification)) setUnread((before) => before + 1);
   });
   const ask = () => {
     getNotifications().then((page) => setUnread(page.unread), (error) => {

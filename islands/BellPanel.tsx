@@ -1,6 +1,7 @@
 import { useEffect, useRef, useState } from "preact/hooks";
 import type { Notification } from "../kv/schema.ts";
 import { getNotifications, readNotifications } from "./api.ts";
+import { hrefOf, KindMark } from "./kinds.tsx";
 import { relative } from "./times.ts";
 
 const SHOWN = 8;
@@ -55,7 +56,8 @@ export function BellPanel({ unread, onClose, onLeave }: BellPanelProps) {
       <ul>
         {(items ?? []).map((item) => (
           <li key={item.id} class={item.readAt === null ? "unread" : ""}>
-            <a href={`/inbox/${item.id}/open`}>
+            <a href={hrefOf(item)}>
+              <KindMark kind={item.kind} />
               <strong dir="auto">{item.title}</strong>
               {item.readAt === null && <span class="unseen">unread</span>}
               <small>{item.text}</small>

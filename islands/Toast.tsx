@@ -1,5 +1,6 @@
 import { useEffect, useRef, useState } from "preact/hooks";
 import type { Notification } from "../kv/schema.ts";
+import { hrefOf } from "./kinds.tsx";
 
 const SHOWN_MS = 6_000;
 
@@ -33,7 +34,7 @@ export function Toast({ news, onGone }: ToastProps) {
         <p class="toast">
           {news.length === 1
             ? (
-              <a href={`/inbox/${first.id}/open`}>
+              <a href={hrefOf(first)}>
                 <strong dir="auto">{first.title}</strong> <span>{first.text}</span>
               </a>
             )

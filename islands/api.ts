@@ -1,3 +1,4 @@
+import type { BroadcastRunView, BroadcastView } from "../domain/broadcast_view.ts";
 import type { WorkView } from "../domain/work.ts";
 import type { Notification } from "../kv/schema.ts";
 
@@ -61,4 +62,12 @@ export async function getNotifications(): Promise<NotificationPage> {
 
 export async function readNotifications(): Promise<void> {
   await post("/api/notifications/read");
+}
+
+/** A broadcast as it is now, with its runs; for admins. */
+export async function getBroadcast(
+  id: string,
+): Promise<BroadcastView & { runs: BroadcastRunView[] } | null> {
+  const [seen] = await call<BroadcastView & { runs: BroadcastRunView[] }>(`/api/broadcasts/${id}`);
+  return seen;
 }

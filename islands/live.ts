@@ -58,6 +58,7 @@ function start(): void {
   });
   const socket = new Socket(said.topics, {
     event: (type, data) => bus.emit(type, data),
+    frame: (frame, size) => bus.emit("frame", { frame, size }),
     gap: () => {
       void poll.ask();
       bus.emit("gap", null);

@@ -1,9 +1,13 @@
 import type { FunctionComponent } from "preact";
+import { AdminJobs, type AdminJobsProps } from "./AdminJobs.tsx";
 import { Bell, type BellProps } from "./Bell.tsx";
+import { ChatLink, type ChatLinkProps } from "./ChatLink.tsx";
+import { BroadcastRuns, type BroadcastRunsProps } from "./BroadcastRuns.tsx";
 import { Compose, type ComposeProps } from "./Compose.tsx";
 import { Deliveries, type DeliveriesProps } from "./Deliveries.tsx";
 import { JobProgress, type JobProgressProps } from "./JobProgress.tsx";
 import { JobState, type JobStateProps } from "./JobState.tsx";
+import { ProgressRace, type ProgressRaceProps } from "./ProgressRace.tsx";
 import { Recipients, type RecipientsProps } from "./Recipients.tsx";
 import { ReminderList, type ReminderListProps } from "./ReminderList.tsx";
 import { ReminderState, type ReminderStateProps } from "./ReminderState.tsx";
@@ -13,11 +17,15 @@ import { ZoneField, type ZoneFieldProps } from "./ZoneField.tsx";
 
 /** What each island is given. */
 export interface Islands {
+  AdminJobs: AdminJobsProps;
   Bell: BellProps;
+  ChatLink: ChatLinkProps;
+  BroadcastRuns: BroadcastRunsProps;
   Compose: ComposeProps;
   Deliveries: DeliveriesProps;
   JobProgress: JobProgressProps;
   JobState: JobStateProps;
+  ProgressRace: ProgressRaceProps;
   Recipients: RecipientsProps;
   ReminderList: ReminderListProps;
   ReminderState: ReminderStateProps;
@@ -29,11 +37,15 @@ export type IslandName = keyof Islands;
 
 /** Every island by name. */
 export const islands: { [N in IslandName]: FunctionComponent<Islands[N]> } = {
+  AdminJobs,
   Bell,
+  ChatLink,
+  BroadcastRuns,
   Compose,
   Deliveries,
   JobProgress,
   JobState,
+  ProgressRace,
   Recipients,
   ReminderList,
   ReminderState,

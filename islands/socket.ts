@@ -8,6 +8,8 @@ const SIGNED_OUT = "signed out";
 
 export interface SocketEvents {
   event(type: string, data: unknown): void;
+  /** Whatever came, and how many characters it was. */
+  frame(frame: ServerFrame, size: number): void;
   /** Events were missed for good: ask for the state. */
   gap(): void;
   open(): void;
@@ -43,7 +45,11 @@ export class Socket {
       }
       this.events.open();
     };
-    socket.onmessage = ({ data }) => this.#read(JSON.parse(String(data)) as ServerFrame);
+    socket.onmessage = ({ data }) => {
+      const frame = JSON.parse(String(data)) as ServerFrame;
+      this.events.frame(frame, String(data).length);
+      this.#read(frame);
+    };
     socket.onclose = ({ reason }) => {
       if (this.#socket !== socket) return;
       this.close();

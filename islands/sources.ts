@@ -13,11 +13,15 @@ type Found<N extends IslandName> = FunctionComponent<Islands[N]>;
  * loaded by the pages that have them.
  */
 export const sources: { [N in IslandName]: () => Found<N> | Promise<Found<N>> } = {
+  AdminJobs: async () => (await import("./AdminJobs.tsx")).AdminJobs,
   Bell: () => Bell,
+  BroadcastRuns: async () => (await import("./BroadcastRuns.tsx")).BroadcastRuns,
+  ChatLink: async () => (await import("./ChatLink.tsx")).ChatLink,
   Compose: () => Compose,
   Deliveries: async () => (await import("./Deliveries.tsx")).Deliveries,
   JobProgress: () => JobProgress,
   JobState: () => JobState,
+  ProgressRace: async () => (await import("./ProgressRace.tsx")).ProgressRace,
   Recipients: async () => (await import("./Recipients.tsx")).Recipients,
   ReminderList: async () => (await import("./ReminderList.tsx")).ReminderList,
   ReminderState: async () => (await import("./ReminderState.tsx")).ReminderState,

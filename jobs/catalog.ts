@@ -17,6 +17,11 @@ export const catalog = {
     maxAttempts: 8,
     leaseMs: LEASE_MS,
   },
+  show_progress: {
+    payload: z.object({ jobId: z.string() }),
+    maxAttempts: 8,
+    leaseMs: LEASE_MS,
+  },
   email_account: {
     payload: z.object({
       accountId: z.string(),
@@ -44,6 +49,21 @@ export const catalog = {
   mark_chat: {
     payload: z.object({ reminderId: z.string(), dueAt: z.number() }),
     maxAttempts: 8,
+    leaseMs: LEASE_MS,
+  },
+  send_broadcast: {
+    payload: z.object({ broadcastId: z.string(), dueAt: z.number(), version: z.number() }),
+    maxAttempts: 8,
+    leaseMs: LEASE_MS,
+  },
+  deliver_broadcast: {
+    payload: z.object({ broadcastId: z.string(), dueAt: z.number(), part: z.number() }),
+    maxAttempts: 8,
+    leaseMs: LEASE_MS,
+  },
+  demo: {
+    payload: z.object({ steps: z.number(), failAt: z.number().nullable() }),
+    maxAttempts: 3,
     leaseMs: LEASE_MS,
   },
   prune: {

@@ -30,11 +30,14 @@ export type Outcome =
   | { is: "completed"; also?: Also }
   /** Not finished: again after `ms`. Uses no attempt. */
   | { is: "snooze"; ms: number }
-  | { is: "cancel"; reason: string; also?: Also };
+  | { is: "cancel"; reason: string; also?: Also }
+  /** No try will ever succeed: given up now, as if all had failed. */
+  | { is: "discard"; reason: string };
 
 export const completed = (also?: Also): Outcome => ({ is: "completed", also });
 export const snooze = (ms: number): Outcome => ({ is: "snooze", ms });
 export const cancel = (reason: string, also?: Also): Outcome => ({ is: "cancel", reason, also });
+export const giveUpNow = (reason: string): Outcome => ({ is: "discard", reason });
 
 /** All that a handler sees of its job. Every write through it is checked against the lease. */
 export interface RunningJob<P = unknown> {
@@ -45,6 +48,8 @@ export interface RunningJob<P = unknown> {
   readonly attempt: number;
   /** Someone asked for an end: return `cancel` at the next good moment. Fresh after each commit. */
   readonly cancelAsked: boolean;
+  /** Who asked for it. */
+  readonly cancelReason: string;
   /** Aborts when the process stops for good or the lease was lost. */
   readonly signal: AbortSignal;
   /** The slice is used up or the process is stopping: return `snooze(0)` at the next good moment. */

@@ -30,7 +30,7 @@ async function workAndSettle(
   const { claimed } = attempt;
   try {
     const outcome = await handler(app, attempt as Parameters<typeof handler>[1]);
-    await settle(app, claimed, outcome);
+    await settle(app, claimed, outcome, ending);
   } catch (error) {
     if (error instanceof LeaseLost) throw error;
     app.log.error("job_failed", facts, error);

@@ -4,13 +4,18 @@ import type { JobRecord } from "../kv/schema.ts";
 import { transact } from "../kv/transact.ts";
 import { backoff } from "./backoff.ts";
 import type { Ending, Outcome } from "./handler.ts";
-import { type Claimed, discard, end, type Engine, held, put, unused } from "./lease.ts";
+import { type Claimed, discard, end, held, put, unused } from "./lease.ts";
 import { told } from "./view.ts";
 
 const MAX_ERROR_CHARS = 500;
 
 /** Writes what became of a try. @throws {LeaseLost} when it is no longer ours to say. */
-export async function settle(app: Engine, claimed: Claimed, outcome: Outcome): Promise<void> {
+export async function settle(
+  app: App,
+  claimed: Claimed,
+  outcome: Outcome,
+  ending?: Ending,
+): Promise<void> {
   const { entry } = claimed;
   await transact(app, async (tx) => {
     const job = await held(tx, claimed);
@@ -18,6 +23,10 @@ export async function settle(app: Engine, claimed: Claimed, outcome: Outcome): P
       const dueAt = app.clock.now() + pauseOf(job, claimed, outcome.ms);
       put(tx, job, await told(app, tx, unused(job, dueAt), { force: outcome.ms >= 1_000 }));
       tx.afterCommit(() => app.waker.wake(dueAt));
+      return;
+    }
+    if (outcome.is === "discard") {
+      await discard(app, tx, { job, reason: outcome.reason, ending });
       return;
     }
     const ended = outcome.is === "completed"

@@ -42,6 +42,10 @@ export class Try implements RunningJob {
     return this.claimed.job.cancelAsked;
   }
 
+  get cancelReason(): string {
+    return this.claimed.job.cancelReason ?? "cancelled by its owner";
+  }
+
   get progress(): Progress {
     return this.claimed.job.progress;
   }

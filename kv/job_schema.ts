@@ -30,6 +30,8 @@ export interface JobRecord {
   /** Random, of the try that holds the lease; every write of that try is checked against it. */
   token: string | null;
   cancelAsked: boolean;
+  /** Who asked, where it was not its owner; as the reason that its end will have. */
+  cancelReason?: string;
   progress: Progress;
   /** When its owner's pages were last told of it. */
   toldAt: number;

@@ -1,9 +1,14 @@
 import type {
   Account,
   AppEvent,
+  Broadcast,
+  BroadcastRun,
   Chat,
+  ChatAsked,
+  ChatCard,
   ChatLink,
   ChatPoller,
+  ChatProgress,
   ChatUpdateTaken,
   Counts,
   Delivery,
@@ -19,6 +24,7 @@ import type {
   Reminder,
   Session,
   SetUp,
+  Tick,
   Token,
   Tries,
 } from "./schema.ts";
@@ -63,6 +69,12 @@ export const keys = {
     key<string>("job_by_owner", ownerId, createdAt, id),
   jobByEnd: (at: number, id: string) => key<string>("job_by_end", at, id),
 
+  /** Which demonstration holds one of a person's places for them. */
+  demo: (accountId: string, place: number) => key<string>("demo", accountId, place),
+  tick: key<Tick>("tick"),
+  /** Where it is tried whether the store takes writes. */
+  trial: key<number>("trial"),
+
   mailing: (jobId: string) => key<Mailing>("mailing", jobId),
   mailingText: (jobId: string, part: number) => key<Uint8Array>("mailing_text", jobId, part),
   mailingByOwner: (ownerId: string, createdAt: number, jobId: string) =>
@@ -101,8 +113,17 @@ export const keys = {
   chatLink: (hash: string) => key<ChatLink>("chat_link", hash),
   chatLinkOf: (accountId: string) => key<string>("chat_link_of", accountId),
   chatUpdate: (updateId: number) => key<ChatUpdateTaken>("chat_update", updateId),
+  chatCard: (chatId: number, id: string) => key<ChatCard>("chat_card", chatId, id),
+  chatAsked: (chatId: number) => key<ChatAsked>("chat_asked", chatId),
+  chatProgress: (jobId: string) => key<ChatProgress>("chat_progress", jobId),
   chatPoller: key<ChatPoller>("chat_poller"),
   preferences: (accountId: string) => key<Preferences>("preferences", accountId),
+
+  broadcast: (id: string) => key<Broadcast>("broadcast", id),
+  broadcastByTime: (createdAt: number, id: string) =>
+    key<string>("broadcast_by_time", createdAt, id),
+  broadcastRun: (broadcastId: string, dueAt: number) =>
+    key<BroadcastRun>("broadcast_run", broadcastId, dueAt),
 
   feed: (topic: string) => key<Feed>("feed", topic),
   event: (topic: string, seq: number) => key<AppEvent>("event", topic, seq),
@@ -115,6 +136,10 @@ export const ranges = {
     range<string>({ prefix: ["job_by_due"], end: ["job_by_due", now + 1] }),
   jobsDueAfter: (now: number, until = Number.MAX_SAFE_INTEGER) =>
     range<string>({ start: ["job_by_due", now + 1], end: ["job_by_due", until] }),
+  jobsDue: all<string>("job_by_due"),
+  jobsEnded: all<string>("job_by_end"),
+  jobsEndedAfter: (at: number) =>
+    range<string>({ prefix: ["job_by_end"], start: ["job_by_end", at + 1] }),
   jobsEndedBy: (at: number) =>
     range<string>({ prefix: ["job_by_end"], end: ["job_by_end", at + 1] }),
   jobsOf: (ownerId: string) => all<string>("job_by_owner", ownerId),
@@ -125,6 +150,9 @@ export const ranges = {
   occurrencesOf: (reminderId: string) => all<Occurrence>("occurrence", reminderId),
   openOccurrencesOf: (ownerId: string) => all<string>("occurrence_by_owner", ownerId),
   chatUpdates: all<ChatUpdateTaken>("chat_update"),
+  chatCards: all<ChatCard>("chat_card"),
+  chatAsked: all<ChatAsked>("chat_asked"),
+  chatLinks: all<ChatLink>("chat_link"),
   accounts: all<Account>("account"),
   sessionsOf: (accountId: string) => all<string>("session_by_account", accountId),
   accountsUnprovenBy: (at: number) =>
@@ -139,6 +167,13 @@ export const ranges = {
   notificationsOf: (accountId: string) => all<Notification>("notification", accountId),
   outboxOfSender: (accountId: string) => all<string>("outbox_by_sender", accountId),
   outboxOfRecipient: (address: string) => all<string>("outbox_by_recipient", address),
+  /** From the account behind this one on, in the order in which they were made. */
+  accountsAfter: (id: string | null) =>
+    range<Account>(
+      id === null ? { prefix: ["account"] } : { prefix: ["account"], start: ["account", id, ""] },
+    ),
+  broadcasts: all<string>("broadcast_by_time"),
+  runsOf: (broadcastId: string) => all<BroadcastRun>("broadcast_run", broadcastId),
   eventsAfter: (topic: string, seq: number) =>
     range<AppEvent>({ start: ["event", topic, seq + 1], end: ["event", topic, Infinity] }),
 };

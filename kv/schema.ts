@@ -1,5 +1,6 @@
 /** The shapes of all stored values. Times are ms since 1970 UTC; ids are opaque. */
 
+export type * from "./broadcast_schema.ts";
 export type * from "./chat_schema.ts";
 export type * from "./job_schema.ts";
 export type * from "./reminder_schema.ts";
@@ -126,6 +127,11 @@ export interface AppEvent {
   at: number;
   type: "job" | "notification" | "session" | "reminder" | "broadcast" | "chat";
   data: unknown;
+}
+
+/** When the minute's cron came by last. */
+export interface Tick {
+  at: number;
 }
 
 /** What the instance made for itself. */

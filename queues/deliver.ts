@@ -79,7 +79,7 @@ export async function deliver(app: App, job: RunningJob, delivering: Delivering)
 
   for (;;) {
     if (job.cancelAsked) {
-      const reason = "cancelled by its owner";
+      const reason = job.cancelReason;
       return cancel(reason, skipRest(all, reason, clock.now()));
     }
     const open = all.filter((one) => !isOver(one));

@@ -1,4 +1,6 @@
 import type { Endings, Handlers } from "../jobs/handler.ts";
+import { deliverBroadcast, giveUpDelivering } from "./deliver_broadcast.ts";
+import { demo } from "./demo.ts";
 import { emailAccount } from "./email_account.ts";
 import { emailNote } from "./email_note.ts";
 import { fireReminder } from "./fire_reminder.ts";
@@ -7,6 +9,8 @@ import { giveUpReminder } from "./give_up_reminder.ts";
 import { markChat } from "./mark_chat.ts";
 import { prune } from "./prune.ts";
 import { purgeNoteJob } from "./purge_note.ts";
+import { endShowing, showProgress } from "./show_progress.ts";
+import { giveUpSending, sendBroadcast } from "./send_broadcast.ts";
 import { tellChat } from "./tell_chat.ts";
 
 /** One handler for each kind of the catalogue, or it does not compile. */
@@ -14,8 +18,12 @@ export const handlers: Handlers = {
   email_note: emailNote,
   email_account: emailAccount,
   tell_chat: tellChat,
+  show_progress: showProgress,
   fire_reminder: fireReminder,
   mark_chat: markChat,
+  send_broadcast: sendBroadcast,
+  deliver_broadcast: deliverBroadcast,
+  demo,
   prune,
   purge_note: purgeNoteJob,
 };
@@ -25,5 +33,8 @@ export const endings: Endings = {
   email_note: giveUp,
   email_account: giveUp,
   tell_chat: giveUp,
+  show_progress: endShowing,
   fire_reminder: giveUpReminder,
+  send_broadcast: giveUpSending,
+  deliver_broadcast: giveUpDelivering,
 };

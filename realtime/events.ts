@@ -1,8 +1,9 @@
-import type { App } from "../core/app.ts";
+import { setImmediate } from "node:timers";
+import type { App, Store } from "../core/app.ts";
 import { keys, ranges } from "../kv/keys.ts";
 import type { AppEvent } from "../kv/schema.ts";
 import type { Tx } from "../kv/transact.ts";
-import { read } from "../kv/read.ts";
+import { list, read } from "../kv/read.ts";
 import { Bell } from "./bell.ts";
 import { watchFeed } from "./watch.ts";
 
@@ -57,21 +58,59 @@ export async function* follow(
     let seq = after;
     while (!signal.aborted) {
       bell.hush();
-      const last = await lastSeq(app, topic);
+      let { last, events } = await look(app, topic, seq);
       // A number from the future is one of another store, or of one restored from a backup.
       if (seq < last - EVENTS_KEPT || seq > last) {
         yield "gap";
         seq = last;
+        events = [];
       }
-      for await (const { value } of app.store.list<AppEvent>(ranges.eventsAfter(topic, seq))) {
-        if (signal.aborted) return;
-        if (value.seq > seq + 1) yield "gap"; // dropped while the reader was on its way to them
-        yield value;
-        seq = value.seq;
+      while (events.length > 0) {
+        for (const event of events) {
+          if (signal.aborted) return;
+          if (event.seq > seq + 1) yield "gap"; // dropped while the reader was on its way to them
+          yield event;
+          seq = event.seq;
+        }
+        if (events.length < LOOK || signal.aborted) break;
+        ({ events } = await look(app, topic, seq));
       }
       await bell.heard;
     }
   } finally {
     for (const stop of stops) stop();
   }
+}
+
+/** Most events of one look. */
+const LOOK = 100;
+
+/** What a topic has behind a number, or the first of it. */
+interface Look {
+  last: number;
+  events: AppEvent[];
+}
+const looks = new WeakMap<Store, Map<string, Promise<Look>>>();
+
+/**
+ * Reads what a topic has behind a number. All who ask for the same before it begins share one
+ * reading: a ring wakes a thousand pages at once. One that has begun is not joined, as what rang
+ * meanwhile may not be in it.
+ */
+function look({ store }: Pick<App, "store">, topic: Topic, after: number): Promise<Look> {
+  const ofStore = looks.get(store) ?? new Map<string, Promise<Look>>();
+  looks.set(store, ofStore);
+  const name = `${after} ${topic}`;
+  const waiting = ofStore.get(name);
+  if (waiting) return waiting;
+  const asked = new Promise<void>((resolve) => setImmediate(resolve)).then(async () => {
+    ofStore.delete(name);
+    const last = await lastSeq({ store }, topic);
+    return {
+      last,
+      events: await list({ store }, ranges.eventsAfter(topic, after), { limit: LOOK }),
+    };
+  });
+  ofStore.set(name, asked);
+  return asked;
 }

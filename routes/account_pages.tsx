@@ -1,11 +1,13 @@
 import { z } from "zod";
 import { AppError } from "../core/errors.ts";
+import { preferencesOf } from "../domain/preferences.ts";
 import { updateProfile } from "../domain/profile.ts";
 import { isVerified } from "../domain/recipients.ts";
 import { endSession, listSessions, signOutEverywhere } from "../domain/session_end.ts";
 import { askForProof } from "../domain/sign_up.ts";
 import { AccountPage } from "../views/account.tsx";
 import type { Wrong } from "../views/chrome.ts";
+import { telegramOf } from "./chat_pages.tsx";
 import { changePasswordHere } from "./accounts.ts";
 import { clearSessionCookie } from "./cookies.ts";
 import { flash } from "./flash.ts";
@@ -73,10 +75,17 @@ interface Refused {
 async function accountPage(site: Site, c: Ctx, refused: Refused): Promise<Response> {
   const { profile = {}, password = {}, typed, error } = refused;
   const account = me(c);
-  const sessions = await listSessions(site.app, account);
+  const chrome = await chromeOf(site, c); // first: what happens from here on reaches the page live
+  const [telegram, preferences, sessions] = await Promise.all([
+    telegramOf(site.app, c),
+    preferencesOf(site.app, account.id),
+    listSessions(site.app, account),
+  ]);
   const page = (
     <AccountPage
-      chrome={await chromeOf(site, c)}
+      chrome={chrome}
+      telegram={telegram}
+      preferences={preferences}
       email={account.email}
       proven={isVerified(site.app, account)}
       profile={{ name: account.name, zone: account.zone, ...typed, wrong: profile }}

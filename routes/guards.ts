@@ -6,6 +6,7 @@ import { headers } from "./headers.ts";
 import { bodyLimit, headLimits, timeLimit } from "./limits.ts";
 import { rateLimit, type Rates } from "./rate.ts";
 import type { Env } from "./router.ts";
+import { telegramProof } from "./telegram.ts";
 import { whoAsks } from "./who.ts";
 
 export interface GuardOptions {
@@ -30,6 +31,7 @@ export function applyGuards(
     headers(app, page), // outermost: on every answer
     headLimits,
     csrf(app, exempt), // before anything is read or counted
+    telegramProof(app), // likewise
     timeLimit(app),
     bodyLimit,
     whoAsks(app),

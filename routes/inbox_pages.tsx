@@ -3,6 +3,8 @@ import {
   readAllNotifications,
   readNotification,
 } from "../domain/notifications.ts";
+import { readAnnouncement } from "../domain/announcements.ts";
+import { AnnouncementPage } from "../views/announcement.tsx";
 import { InboxPage } from "../views/inbox.tsx";
 import { flash } from "./flash.ts";
 import { createRouter, me, signedIn } from "./router.ts";
@@ -35,5 +37,11 @@ export const inboxPages = (site: Site) => {
     .get("/inbox/:id/open", signedIn, async (c) => {
       const { href } = await readNotification(app, { accountId: me(c).id, id: c.req.param("id") });
       return c.redirect(href, 303);
+    })
+    .get("/announcements/:ref", signedIn, async (c) => {
+      const ref = { ref: c.req.param("ref"), accountId: me(c).id };
+      const announcement = await readAnnouncement(app, ref);
+      const chrome = await chromeOf(site, c);
+      return show(c, <AnnouncementPage chrome={chrome} announcement={announcement} />);
     });
 };

@@ -6,13 +6,14 @@ import { retryMailing } from "../domain/mailings.ts";
 import { cancelWork, getWork, listWork } from "../domain/work.ts";
 import { createRouter, me } from "./router.ts";
 
-const State = z.enum(["scheduled", "running", "completed", "cancelled", "discarded"]).optional();
+export const JobState = z.enum(["scheduled", "running", "completed", "cancelled", "discarded"])
+  .optional();
 
 /** /api/jobs: what becomes of what one asked for. */
 export const jobsRoutes = (app: App) =>
   createRouter()
     .get("/", async (c) => {
-      const state = State.safeParse(c.req.query("state"));
+      const state = JobState.safeParse(c.req.query("state"));
       if (!state.success) {
         throw new AppError("invalid", "Cannot list these jobs: there is no such state", {
           field: "state",

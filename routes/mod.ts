@@ -1,9 +1,15 @@
 import { Hono } from "hono";
 import type { App } from "../core/app.ts";
+import type { ChatUpdate } from "../core/chat.ts";
 import type { Connection } from "../realtime/connection.ts";
 import { accountPages } from "./account_pages.tsx";
 import { accountsRoutes, meRoutes } from "./accounts.ts";
+import { chatPages } from "./chat_pages.tsx";
+import { broadcastPages } from "./broadcast_pages.tsx";
+import { broadcastsRoutes } from "./broadcasts.ts";
 import { doorPages } from "./door_pages.tsx";
+import { adminJobsRoutes } from "./admin_jobs.ts";
+import { adminPages } from "./admin_pages.tsx";
 import { applyGuards } from "./guards.ts";
 import { healthRoutes } from "./health.ts";
 import { inboxPages } from "./inbox_pages.tsx";
@@ -15,6 +21,7 @@ import { notesRoutes } from "./notes.ts";
 import { notificationsRoutes } from "./notifications.ts";
 import { outboxPages } from "./outbox_pages.tsx";
 import { problemPage } from "./problem.tsx";
+import { progressPages } from "./progress_pages.tsx";
 import { recipientsRoutes } from "./recipients.ts";
 import { reminderLinks } from "./reminder_links.tsx";
 import { remindersRoutes } from "./reminders.ts";
@@ -27,6 +34,7 @@ import { socketRoutes } from "./socket.ts";
 import { staticFiles } from "./static.ts";
 import { whenRoutes } from "./when.ts";
 import { whenFormRoutes } from "./when_form.ts";
+import { takesUpdates, telegramRoutes } from "./telegram.ts";
 
 /** The JSON doors, chained so that a client can be typed by them. */
 const api = (app: App) =>
@@ -37,6 +45,8 @@ const api = (app: App) =>
     .use(signedIn)
     .route("/notes", notesRoutes(app))
     .route("/jobs", jobsRoutes(app))
+    .route("/admin/jobs", adminJobsRoutes(app))
+    .route("/broadcasts", broadcastsRoutes(app))
     .route("/notifications", notificationsRoutes(app))
     .route("/recipients", recipientsRoutes(app))
     .route("/when", whenRoutes(app))
@@ -44,15 +54,23 @@ const api = (app: App) =>
     .route("/reminders", remindersRoutes(app));
 export type Api = ReturnType<typeof api>;
 
-/** All doors, behind their guards. `open` holds the connections until they end. */
-export function createRoutes(site: Site, open: Set<Connection>): Hono<Env> {
+export interface Behind {
+  /** Holds the connections until they end. */
+  open: Set<Connection>;
+  /** Does what an update of Telegram asks for. */
+  update(update: ChatUpdate): Promise<void>;
+}
+
+/** All doors, behind their guards. */
+export function createRoutes(site: Site, { open, update }: Behind): Hono<Env> {
   const { app } = site;
   const http = new Hono<Env>();
   applyGuards(app, http, { page: problemPage(site) });
   http.route("/", staticFiles());
-  http.route("/", healthRoutes(app));
+  http.route("/", healthRoutes(site));
   http.route("/api", api(app));
   http.route("/", socketRoutes(app, open));
+  if (takesUpdates(app)) http.route("/", telegramRoutes(app, update));
   http.route("/", doorPages(site));
   http.route("/", reminderLinks(site));
   http.route("/", notePages(site));
@@ -63,5 +81,9 @@ export function createRoutes(site: Site, open: Set<Connection>): Hono<Env> {
   http.route("/", inboxPages(site));
   http.route("/", outboxPages(site));
   http.route("/", accountPages(site));
+  http.route("/", progressPages(site));
+  http.route("/", adminPages(site));
+  http.route("/", chatPages(site));
+  http.route("/", broadcastPages(site));
   return http;
 }

@@ -49,9 +49,9 @@ export function rateLimit(app: App, rates: Rates = RATES): MiddlewareHandler<Env
   const anonymous = new Buckets(rates.anonymous);
   const signedIn = new Buckets(rates.signedIn);
   return async (c, next) => {
-    const { account, address } = c.var;
+    const { account, address, proven } = c.var;
     const now = app.clock.now();
-    const waitMs = isStatic(c.req.path)
+    const waitMs = proven || isStatic(c.req.path)
       ? 0
       : account
       ? signedIn.take(account.id, now)

@@ -21,6 +21,8 @@ export interface Env {
     session: Session | null;
     /** What the session's cookie holds, for what goes on asking whether it still does. */
     sessionValue: string | null;
+    /** It comes from a service that has shown our secret; that one is not slowed down. */
+    proven?: boolean;
   };
 }
 

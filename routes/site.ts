@@ -12,6 +12,8 @@ import type { Ctx } from "./router.ts";
 export interface Site {
   app: App;
   assets: Chrome["assets"];
+  /** When this process began. */
+  startedAt: number;
 }
 
 /** Everything around a page, as of now: also the numbers from which its socket goes on. */

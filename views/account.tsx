@@ -1,3 +1,6 @@
+import type { Preferences } from "../kv/schema.ts";
+import { NewsCard } from "./account_news.tsx";
+import { TelegramCard, type TelegramProps } from "./account_telegram.tsx";
 import type { Chrome, Wrong } from "./chrome.ts";
 import { Document } from "./document.tsx";
 import { Field, FormProblem } from "./field.tsx";
@@ -11,12 +14,16 @@ export interface AccountProps {
   proven: boolean;
   profile: { name: string; zone: string; wrong: Wrong };
   password: { wrong: Wrong };
+  telegram: TelegramProps;
+  preferences: Preferences;
   sessions: SessionLine[];
 }
 
-/** One's own account: who one is, the password, where one is signed in. */
-export function AccountPage({ chrome, email, proven, profile, password, sessions }: AccountProps) {
+/** One's own account: who one is, the password, Telegram, of what to hear, where one is signed in. */
+export function AccountPage(props: AccountProps) {
+  const { chrome, email, proven, profile, password, telegram, preferences, sessions } = props;
   const { reader, now } = chrome;
+  const { link } = telegram;
   return (
     <Document chrome={chrome} title="Account">
       <h1 class="page-title">Account</h1>
@@ -83,6 +90,12 @@ export function AccountPage({ chrome, email, proven, profile, password, sessions
           />
           <button type="submit">Change password</button>
         </form>
+        <TelegramCard {...telegram} reader={reader} now={now} />
+        <NewsCard
+          preferences={preferences}
+          telegram={link !== null}
+          linked={link?.is === "linked" && link.off === null}
+        />
         <SessionList sessions={sessions} reader={reader} now={now} />
       </div>
     </Document>

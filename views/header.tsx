@@ -66,7 +66,7 @@ function Nav({ outbox, section }: { outbox: boolean; section: Section | null }) 
   );
 }
 
-function AccountMenu({ viewer: { name, email } }: { viewer: Viewer }) {
+function AccountMenu({ viewer: { name, email, role } }: { viewer: Viewer }) {
   return (
     <details class="menu">
       <summary>
@@ -79,6 +79,8 @@ function AccountMenu({ viewer: { name, email } }: { viewer: Viewer }) {
           <small>{email}</small>
         </p>
         <a href="/account">Account</a>
+        {role === "admin" && <a href="/admin">Admin</a>}
+        <a href="/progress">Progress race</a>
         <form method="post" action="/sign-out">
           <button type="submit">Sign out</button>
         </form>

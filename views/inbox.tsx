@@ -1,3 +1,4 @@
+import { hrefOf, KindMark } from "../islands/kinds.tsx";
 import type { Notification } from "../kv/schema.ts";
 import type { Chrome } from "./chrome.ts";
 import { Document } from "./document.tsx";
@@ -61,13 +62,14 @@ export function InboxPage({ chrome, show, items, next }: InboxProps) {
 }
 
 function Item({ item, chrome: { now, reader } }: { item: Notification; chrome: Chrome }) {
-  const { id, title, text, at, readAt } = item;
+  const { kind, title, text, at, readAt } = item;
   return (
     <li class={readAt === null ? "unread" : "read"}>
-      <a href={`/inbox/${id}/open`}>
+      <a href={hrefOf(item)}>
+        <KindMark kind={kind} />
         <strong dir="auto">{title}</strong>
         {readAt === null && <span class="unseen">unread</span>}
-        <small>{text}</small>
+        <small dir="auto">{text}</small>
         <Time at={at} now={now} reader={reader} />
       </a>
     </li>

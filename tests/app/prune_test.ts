@@ -58,20 +58,6 @@ Deno.test("one broom a day, however often it is asked for", async () => {
   assertEquals((await census(t.kv)).job_by_due, 1, "and the day after tomorrow's");
 });
 
-Deno.test("readiness turns red while what is due is not done", async () => {
-  await using t = await testApp();
-  const ada = await t.person("Ada");
-  const ready = async () =>
-    (await t.server.fetch(new Request("http://localhost:8000/readyz"))).status;
-  assertEquals(await ready(), 200);
-  const note = await createNote(t.app, { ownerId: ada.id, title: "T", text: "x" });
-  await requestMailing(t.app, { noteId: note.id, ownerId: ada.id, to: ["a@example.org"] });
-  t.clock.advance(hours(1));
-  assertEquals(await ready(), 503);
-  await t.drain();
-  assert(await ready() === 200);
-});
-
 Deno.test("past times and reminders that are over go after 90 days, with all that belongs to them", async () => {
   await using t = await testApp();
   const ada = await t.person("Ada");

@@ -1,6 +1,9 @@
 import type { VNode } from "preact";
 import { accountPages } from "./gallery_accounts.tsx";
+import { adminPages } from "./gallery_admin.tsx";
 import { boxPages } from "./gallery_boxes.tsx";
+import { broadcastPages } from "./gallery_broadcasts.tsx";
+import { chatPages } from "./gallery_chats.tsx";
 import { mailingPages } from "./gallery_mailings.tsx";
 import { notePages } from "./gallery_note.tsx";
 import { notesPages } from "./gallery_notes.tsx";
@@ -14,4 +17,7 @@ export const gallery: Record<string, VNode> = {
   ...mailingPages,
   ...boxPages,
   ...accountPages,
+  ...chatPages,
+  ...broadcastPages,
+  ...adminPages,
 };

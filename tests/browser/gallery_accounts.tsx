@@ -1,3 +1,4 @@
+import { DEFAULT_PREFERENCES } from "../../domain/preferences.ts";
 import { AccountPage, type AccountProps } from "../../views/account.tsx";
 import { CheckMailPage } from "../../views/check_mail.tsx";
 import { ConfirmPage } from "../../views/confirm.tsx";
@@ -13,12 +14,14 @@ const firefox = "Mozilla/5.0 (X11; Linux x86_64; rv:145.0) Gecko/20100101 Firefo
 const iphone =
   "Mozilla/5.0 (iPhone; CPU iPhone OS 19_0 like Mac OS X) AppleWebKit/605.1.15 Version/19.0 Mobile/15E148 Safari/604.1";
 
-const account: AccountProps = {
+export const account: AccountProps = {
   chrome: chrome(),
   email: ada.email,
   proven: true,
   profile: { name: ada.name, zone: "Asia/Kolkata", wrong: {} },
   password: { wrong: {} },
+  telegram: { link: null, bot: null },
+  preferences: DEFAULT_PREFERENCES,
   sessions: [
     { id: "s1", agent: firefox, createdAt: NOW - 3 * DAY, seenAt: NOW, current: true },
     { id: "s2", agent: iphone, createdAt: NOW - 9 * DAY, seenAt: NOW - 5 * HOUR, current: false },

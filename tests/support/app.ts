@@ -2,7 +2,7 @@ import { localHub } from "../../adapters/hub.ts";
 import { createOutboxMailer } from "../../adapters/outbox.ts";
 import { Wakers } from "../../adapters/wakers.ts";
 import type { App } from "../../core/app.ts";
-import type { Messenger } from "../../core/chat.ts";
+import type { ChatUpdate, Messenger } from "../../core/chat.ts";
 import { type Config, readConfig } from "../../core/config.ts";
 import { newId } from "../../core/ids.ts";
 import { createLog } from "../../core/log.ts";
@@ -20,6 +20,8 @@ export interface TestAppOptions {
   env?: Record<string, string>;
   mailer?: Mailer;
   messenger?: Messenger;
+  /** In place of the bot. */
+  bot?: (update: ChatUpdate) => Promise<void>;
   /** A store shared with another app of the test, as by two processes. */
   kv?: Deno.Kv;
   clock?: TestClock;
@@ -63,7 +65,11 @@ export async function testApp(options: TestAppOptions = {}): Promise<TestApp> {
     log: createLog(config.logLevel, (line) => lines.push(line)),
     secret: crypto.getRandomValues(new Uint8Array(32)),
   };
-  const server = createServer(app, { assets: { css: "/static/app.css", js: null, parts: [] } });
+  const { bot } = options;
+  const server = createServer(app, {
+    bot,
+    assets: { css: "/static/app.css", js: null, parts: [] },
+  });
   wakers.add({ wake: () => server.ring() });
   return {
     app,

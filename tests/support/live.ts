@@ -5,6 +5,7 @@ import { createHub } from "../../adapters/hub.ts";
 import { createOutboxMailer } from "../../adapters/outbox.ts";
 import { timerWaker, Wakers } from "../../adapters/wakers.ts";
 import type { App } from "../../core/app.ts";
+import type { Messenger } from "../../core/chat.ts";
 import { readConfig } from "../../core/config.ts";
 import { newId } from "../../core/ids.ts";
 import { createLog } from "../../core/log.ts";
@@ -12,17 +13,22 @@ import type { Mailer } from "../../core/mail.ts";
 import { Pace } from "../../core/pace.ts";
 import { EMBEDDED } from "../../kv/limits.ts";
 import { createStore } from "../../kv/store.ts";
-import { createServer } from "../../server.ts";
+import { createServer, type Server } from "../../server.ts";
 import { freePort } from "./process.ts";
 
 export interface LiveApp extends AsyncDisposable {
   app: App;
+  server: Server;
   origin: string;
 }
 
 /** The whole server in this process, on a real port and by the machine's clock: for browsers. */
 export async function liveApp(
-  { env = {}, mailer }: { env?: Record<string, string>; mailer?: Mailer } = {},
+  { env = {}, mailer, messenger = null }: {
+    env?: Record<string, string>;
+    mailer?: Mailer;
+    messenger?: Messenger | null;
+  } = {},
 ): Promise<LiveApp> {
   const port = freePort();
   const config = readConfig({ PORT: String(port), LOG_LEVEL: "error", ...env });
@@ -38,7 +44,7 @@ export async function liveApp(
     hub,
     waker: wakers,
     mailer: mailer ?? createOutboxMailer({ store, clock }),
-    messenger: null,
+    messenger,
     pace: new Pace(config.mailPerSecond, clock),
     // deno-lint-ignore no-console -- what goes wrong in the server belongs to the test's output
     log: createLog(config.logLevel, (line) => console.error(line)),
@@ -51,6 +57,7 @@ export async function liveApp(
   const http = Deno.serve({ port, hostname: "localhost", onListen() {} }, server.fetch);
   return {
     app,
+    server,
     origin: config.origin,
     async [Symbol.asyncDispose]() {
       stopping.abort();
@@ -58,6 +65,7 @@ export async function liveApp(
       await http.shutdown();
       hub.close();
       await app.mailer.close();
+      await messenger?.close();
       kv.close();
     },
   };

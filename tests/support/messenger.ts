@@ -13,12 +13,14 @@ export class TestMessenger implements Messenger {
   readonly sent: Shown[] = [];
   readonly edits: Shown[] = [];
   readonly callbacks: { id: string; text?: string; alert?: boolean }[] = [];
+  readonly #accepted = new WeakSet<ChatMessage>();
   /** What to say to a message; accepted by default. */
   answer: (message: ChatMessage) => Answer | Promise<Answer> = (message) => this.accept(message);
   /** What to say to an edit; accepted by default. */
   answerEdit: (message: Shown) => Answer | Promise<Answer> = (message) => this.acceptEdit(message);
 
   accept(message: ChatMessage): Answer {
+    this.#accepted.add(message);
     const shown = { ...message, messageId: this.shown.size + 1 };
     this.shown.set(shown.messageId, shown);
     this.sent.push(shown);
@@ -35,7 +37,13 @@ export class TestMessenger implements Messenger {
   }
 
   async send(message: ChatMessage): Promise<Answer> {
-    return await this.answer(message);
+    const answer = await this.answer(message);
+    return answer.is === "accepted" && !this.#accepted.has(message) ? this.accept(message) : answer;
+  }
+
+  /** Which chats got a message, in order, as often as they did. */
+  chats(): number[] {
+    return this.sent.map(({ chatId }) => chatId);
   }
 
   async edit(messageId: number, message: ChatMessage): Promise<Answer> {

@@ -17,6 +17,8 @@ export interface ProcessOptions {
   dir: string;
   port: number;
   env?: Record<string, string>;
+  /** Instead of those of the published task. */
+  flags?: string[];
 }
 
 /** A port of this machine that nobody uses now. */
@@ -27,10 +29,10 @@ export function freePort(): number {
   return port;
 }
 
-/** The flags that the published task gives the server, with `dir` in the place of ./data. */
-async function publishedFlags(dir: string): Promise<string[]> {
+/** The flags of a published task's program, with `dir` in the place of ./data. */
+export async function publishedFlags(dir: string, task = "start"): Promise<string[]> {
   const { tasks } = JSON.parse(await Deno.readTextFile("deno.json"));
-  const command: string = tasks.start.command;
+  const command: string = tasks[task].command;
   const flags = command.slice(command.lastIndexOf("deno run")).match(/--\S+/g) ?? [];
   return flags.map((flag) => flag.replace(/=data\b/, `=${dir}`));
 }
@@ -39,7 +41,7 @@ async function publishedFlags(dir: string): Promise<string[]> {
  * What Deno itself needs of the environment, without the settings of whoever runs the tests; but for
  * QUEUES, so that `QUEUES=off deno task test:system` shows that all of it works without them.
  */
-function environment(): Record<string, string> {
+export function environment(): Record<string, string> {
   const settings: string[] = [...SETTINGS, "DENO_KV_ACCESS_TOKEN"].filter((name) =>
     name !== "QUEUES"
   );
@@ -49,10 +51,10 @@ function environment(): Record<string, string> {
 
 /** Starts the server; it may end by itself, as it does when the start is refused. */
 export async function startProcess(
-  { dir, port, env = {} }: ProcessOptions,
+  { dir, port, env = {}, flags }: ProcessOptions,
 ): Promise<ServerProcess> {
   const child = new Deno.Command(Deno.execPath(), {
-    args: ["run", ...await publishedFlags(dir), "main.ts"],
+    args: ["run", ...flags ?? await publishedFlags(dir), "main.ts"],
     clearEnv: true,
     env: { ...environment(), PORT: String(port), KV_PATH: `${dir}/store.sqlite3`, ...env },
     stdin: "null",

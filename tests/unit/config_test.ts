@@ -93,7 +93,7 @@ Deno.test("the tasks let the process read exactly the settings, and the README n
   // The platform's own names, and the one that Deno itself reads.
   const own = Object.keys(settings.shape).filter((name) => !name.startsWith("DENO_"));
   const others = ["DENO_KV_ACCESS_TOKEN", "DENO_DEPLOYMENT_ID", "DENO_TIMELINE"];
-  for (const task of ["start", "dev"]) {
+  for (const task of ["start", "dev", "doctor"]) {
     const allowed = tasks[task].command.match(/--allow-env=(\S+)/)[1].split(",");
     assertEquals(allowed.sort(), [...own, ...others].sort(), task);
   }

@@ -1,0 +1,199 @@
+import type { App } from "../core/app.ts";
+import { AppError } from "../core/errors.ts";
+import { newId } from "../core/ids.ts";
+import { keys } from "../kv/keys.ts";
+import type { ChatLink } from "../kv/schema.ts";
+import { transact, type Tx } from "../kv/transact.ts";
+import { chatChanged } from "./chats.ts";
+import { type ChatFace, giveChat } from "./chat_owner.ts";
+import { codeOf, liveLink, looksRight } from "./chat_link.ts";
+import { sha256 } from "./digest.ts";
+import { sessionHoldsIn } from "./sessions.ts";
+import { chatCodes, countTries, uncount } from "./tries.ts";
+
+export { linkOf, type LinkView } from "./chat_link.ts";
+export { accountOfChat, type ChatFace, heardFrom, unlink } from "./chat_owner.ts";
+
+/** How long a code is good, ms: ten minutes. */
+export const LINK_MS = 600_000;
+const NAME_CHARS = 64;
+
+/**
+ * Begins to link a chat: makes a code that one chat may show to the bot, once. The one before no
+ * longer works.
+ *
+ * @throws {AppError} `conflict` when the account has a chat; `unauthorized` when the session is over.
+ */
+export function startLink(
+  app: App,
+  { accountId, sessionId }: { accountId: string; sessionId: string },
+): Promise<{ code: string; expiresAt: number }> {
+  return transact(app, async (tx) => {
+    if (!await sessionHoldsIn(app, tx, { accountId, sessionId })) {
+      throw new AppError("unauthorized", "Cannot link a chat: sign in first");
+    }
+    if (await tx.get(keys.chatOf(accountId)) !== null) {
+      throw new AppError("conflict", "Cannot link another chat: unlink the one you have first");
+    }
+    await dropLink(tx, accountId);
+    const expiresAt = app.clock.now() + LINK_MS;
+    const link: ChatLink = {
+      accountId,
+      sessionId,
+      seed: newId(),
+      expiresAt,
+      chat: null,
+      confirmedInChat: false,
+      confirmedOnPage: false,
+    };
+    const code = await codeOf(app, link);
+    const linkId = await sha256(code);
+    tx.set(keys.chatLink(linkId), link);
+    tx.set(keys.chatLinkOf(accountId), linkId);
+    await chatChanged(app, tx, accountId);
+    return { code, expiresAt };
+  });
+}
+
+/** What the bot asks its chat after a code was shown there. */
+export interface ShownCode {
+  accountId: string;
+  email: string;
+  /** Names the link in what the chat answers; 43 characters, and no secret. */
+  linkId: string;
+  /** The chat belongs to another account, and would no longer. */
+  moves: boolean;
+}
+
+/**
+ * A chat shows a code. Nobody else can from then on; the same chat may again.
+ *
+ * @throws {AppError} `not_found`, in the same words for a code that is wrong, old, used, or another
+ *   chat's; `rate_limited` after too many such.
+ */
+export async function showCode(
+  app: App,
+  { code, chat }: { code: string; chat: ChatFace },
+): Promise<ShownCode> {
+  const counted = await countTries(app, [{ limit: chatCodes, who: String(chat.chatId) }]);
+  const linkId = await sha256(code);
+  return await transact(app, async (tx) => {
+    const link = looksRight(code) ? await liveLink(app, tx, linkId) : null;
+    const account = link && await tx.get(keys.account(link.accountId));
+    if (!link || !account || isUsed(link) || (link.chat && link.chat.chatId !== chat.chatId)) {
+      throw linkGone();
+    }
+    for (const one of counted) await uncount(tx, one);
+    const there = await tx.get(keys.chat(chat.chatId));
+    if (link.chat === null) {
+      tx.set(keys.chatLink(linkId), { ...link, chat: cleanFace(chat) });
+      await chatChanged(app, tx, account.id);
+    }
+    const moves = there !== null && there.accountId !== account.id;
+    return { accountId: account.id, email: account.email, linkId, moves };
+  });
+}
+
+/**
+ * The chat says yes. The second yes of the two links: then a chat that belonged to another account is
+ * that one's no longer, because whoever holds the chat could have unlinked it there anyway. Twice is
+ * once.
+ *
+ * @throws {AppError} `not_found` when there is no such link of this chat, or no more.
+ */
+export async function confirmInChat(
+  app: App,
+  { chatId, linkId }: { chatId: number; linkId: string },
+): Promise<"linked" | "waiting_for_page"> {
+  const linked = await transact(app, (tx) =>
+    confirm(app, tx, {
+      linkId,
+      side: "confirmedInChat",
+      isMine: ({ chat }) => chat?.chatId === chatId,
+    }));
+  return linked ? "linked" : "waiting_for_page";
+}
+
+/**
+ * The page says yes, in the session that asked for the code; else as `confirmInChat`. `linkId` is the
+ * one that the page has shown, so that nobody says yes to a chat that they have not seen.
+ */
+export async function confirmOnPage(
+  app: App,
+  { accountId, sessionId, linkId }: { accountId: string; sessionId: string; linkId: string },
+): Promise<"linked" | "waiting_for_chat"> {
+  const linked = await transact(app, (tx) =>
+    confirm(app, tx, {
+      linkId,
+      side: "confirmedOnPage",
+      isMine: (link) => link.accountId === accountId && link.sessionId === sessionId,
+    }));
+  return linked ? "linked" : "waiting_for_chat";
+}
+
+/** Either side says no: the code is worth nothing any more. Says nothing when there is none. */
+export function declineLink(
+  app: App,
+  who: { accountId: string } | { chatId: number; linkId: string },
+): Promise<void> {
+  return transact(app, async (tx) => {
+    if ("accountId" in who) {
+      if (!await dropLink(tx, who.accountId)) return;
+      return await chatChanged(app, tx, who.accountId);
+    }
+    const link = looksRight(who.linkId) ? await tx.get(keys.chatLink(who.linkId)) : null;
+    if (link?.chat?.chatId !== who.chatId || isUsed(link)) return;
+    await dropLink(tx, link.accountId);
+    await chatChanged(app, tx, link.accountId);
+  });
+}
+
+async function confirm(
+  app: App,
+  tx: Tx,
+  { linkId, side, isMine }: {
+    linkId: string;
+    side: "confirmedInChat" | "confirmedOnPage";
+    isMine: (link: ChatLink) => boolean;
+  },
+): Promise<boolean> {
+  const link = looksRight(linkId) ? await liveLink(app, tx, linkId) : null;
+  if (link === null || link.chat === null || !isMine(link)) throw linkGone();
+  if (isUsed(link)) {
+    const chat = await tx.get(keys.chat(link.chat.chatId));
+    if (chat?.accountId === link.accountId) return true;
+    throw linkGone(); // and unlinked since
+  }
+  const confirmed = { ...link, [side]: true };
+  tx.set(keys.chatLink(linkId), confirmed);
+  if (isUsed(confirmed)) await giveChat(app, tx, link.accountId, link.chat);
+  else await chatChanged(app, tx, link.accountId);
+  return isUsed(confirmed);
+}
+
+async function dropLink(tx: Tx, accountId: string): Promise<boolean> {
+  const linkId = await tx.get(keys.chatLinkOf(accountId));
+  if (linkId === null) return false;
+  tx.delete(keys.chatLink(linkId));
+  tx.delete(keys.chatLinkOf(accountId));
+  return true;
+}
+
+const isUsed = (link: ChatLink) => link.confirmedInChat && link.confirmedOnPage;
+
+/** What people call themselves is shown on our pages: one short line of it. */
+function cleanFace({ chatId, name, username }: ChatFace): ChatFace {
+  const line = [...name.replace(/\p{C}/gu, "").trim()].slice(0, NAME_CHARS).join("");
+  return {
+    chatId,
+    name: line || "Somebody",
+    username: /^\w+$/.test(username ?? "") ? username : null,
+  };
+}
+
+function linkGone(): AppError {
+  return new AppError(
+    "not_found",
+    "Cannot use this code: it was used before, or it is too old. Ask for a new one on your account page",
+  );
+}

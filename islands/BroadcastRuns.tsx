@@ -1,0 +1,73 @@
+import { useState } from "preact/hooks";
+import type { BroadcastEvent, BroadcastRunView } from "../domain/broadcast_view.ts";
+import type { BroadcastChannels, BroadcastState } from "../kv/schema.ts";
+import { getBroadcast } from "./api.ts";
+import { broadcastSigns, tallyWords } from "./broadcast_words.ts";
+import { useLive } from "./live.ts";
+import { Chip } from "./marks.tsx";
+import { dayTime, type Reader } from "./times.ts";
+import { people } from "./words.ts";
+
+export interface BroadcastRunsProps {
+  id: string;
+  state: BroadcastState;
+  /** Newest first. */
+  runs: BroadcastRunView[];
+  channels: BroadcastChannels;
+  reader: Reader;
+  renderedAt: number;
+}
+
+/** How far each run of a broadcast is; follows them. */
+export function BroadcastRuns(props: BroadcastRunsProps) {
+  const { id, channels, reader, renderedAt } = props;
+  const [{ state, runs }, setSeen] = useState({ state: props.state, runs: props.runs });
+  useLive<BroadcastEvent>("broadcast", (event) => {
+    if (event.id !== id) return;
+    const { run } = event;
+    setSeen({
+      state: event.state,
+      runs: run ? [run, ...runs.filter((one) => one.id !== run.id)] : runs,
+    });
+  });
+  useLive("gap", () => void getBroadcast(id).then((seen) => seen && setSeen(seen), () => {}));
+  const time = (at: string) => (
+    <time dateTime={at}>{dayTime(Date.parse(at), reader, renderedAt)}</time>
+  );
+  return (
+    <div class="runs">
+      <p role="status">
+        <Chip sign={broadcastSigns[state]} />
+      </p>
+      <ul>
+        {runs.map((run) => (
+          <li key={run.id}>
+            <strong>{time(run.startedAt)}</strong>
+            <dl>
+              <div>
+                <dt>Inbox</dt>
+                <dd>{`${people(run.members)}${run.expanded ? "" : " so far"}`}</dd>
+              </div>
+              {channels.mail && <Way name="Mail" words={tallyWords(run.mail)} />}
+              {channels.telegram && <Way name="Telegram" words={tallyWords(run.telegram)} />}
+            </dl>
+            <small>
+              {run.finishedAt === null ? "Under way" : <>Over {time(run.finishedAt)}</>}
+              {run.missed > 0 && ` · stands for ${run.missed} later times that were missed`}
+              {run.reason !== null && ` · ${run.reason}`}
+            </small>
+          </li>
+        ))}
+      </ul>
+    </div>
+  );
+}
+
+function Way({ name, words }: { name: string; words: string }) {
+  return (
+    <div>
+      <dt>{name}</dt>
+      <dd>{words}</dd>
+    </div>
+  );
+}

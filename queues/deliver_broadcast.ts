@@ -1,0 +1,79 @@
+import type { App } from "../core/app.ts";
+import { broadcastInChat, broadcastInMail } from "../domain/broadcast_message.ts";
+import { partOver } from "../domain/broadcast_parts.ts";
+import { isCancelled } from "../domain/broadcast_runs.ts";
+import { isOver, progressOf, setDeliveries } from "../domain/deliveries.ts";
+import { givenUp, skipped } from "../domain/delivery_moves.ts";
+import { deliveriesOf } from "../domain/mailings.ts";
+import type { Payload } from "../jobs/catalog.ts";
+import {
+  cancel,
+  type Ending,
+  type Handler,
+  type Outcome,
+  type RunningJob,
+} from "../jobs/handler.ts";
+import { keys } from "../kv/keys.ts";
+import { read } from "../kv/read.ts";
+import type { BroadcastRun } from "../kv/schema.ts";
+import { broadcastLetter } from "../mails/broadcast.tsx";
+import { deliver } from "./deliver.ts";
+
+/**
+ * Sends the messages of one part of a broadcast, by mail and to chats. A chat message of which nobody
+ * knows the end is not repeated: the inbox has it.
+ */
+export const deliverBroadcast: Handler<"deliver_broadcast"> = async (app, job) => {
+  const { broadcastId, dueAt } = job.payload;
+  const run = await read(app, keys.broadcastRun(broadcastId, dueAt));
+  if (run === null) return cancel("the broadcast is gone");
+  if (await isCancelled(app, broadcastId)) {
+    return await stopped(app, { job, run, reason: "the broadcast was cancelled" });
+  }
+  const { origin, mailFrom } = app.config;
+  const said = { ...run, origin };
+  const words = broadcastInMail(said);
+  const letter = broadcastLetter({ ...words, title: run.title, text: run.text });
+  const chat = broadcastInChat(said);
+  const outcome = await deliver(app, job, {
+    mail: (delivery) => ({
+      ref: delivery.id,
+      from: { address: mailFrom, name: "Clock Work" },
+      to: { address: delivery.to },
+      ...letter,
+      headers: { "Auto-Submitted": "auto-generated", "List-Unsubscribe": `<${words.stop}>` },
+      date: delivery.firstAt ?? app.clock.now(),
+    }),
+    chat: ({ chatId }) => ({ chatId: chatId!, ...chat }),
+    repeatInChat: false,
+    done: (deliveries) => (tx) => partOver(app, tx, run, deliveries),
+  });
+  return outcome.is === "cancel"
+    ? await stopped(app, { job, run, reason: outcome.reason })
+    : outcome;
+};
+
+/** Ends the part: what is not sent yet will not be. */
+async function stopped(
+  app: App,
+  { job, run, reason }: { job: RunningJob; run: BroadcastRun; reason: string },
+): Promise<Outcome> {
+  const now = app.clock.now();
+  const deliveries = await deliveriesOf(app, job.id);
+  const ended = deliveries.map((one) => isOver(one) ? one : skipped(one, reason, now));
+  return cancel(reason, async (tx) => {
+    setDeliveries(tx, ended.filter((one, i) => one !== deliveries[i]));
+    await partOver(app, tx, run, ended);
+  });
+}
+
+/** When it is given up: its open messages end as failed, and the run can end. */
+export const giveUpDelivering: Ending = async (app, tx, { id, reason }) => {
+  const now = app.clock.now();
+  const deliveries = await deliveriesOf(app, id);
+  const ended = deliveries.map((one) => isOver(one) ? one : givenUp(one, reason, now));
+  setDeliveries(tx, ended.filter((one, i) => one !== deliveries[i]));
+  const job = await tx.get(keys.job(id));
+  await partOver(app, tx, job?.payload as Payload<"deliver_broadcast">, ended);
+  return progressOf(ended, "");
+};

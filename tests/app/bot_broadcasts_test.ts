@@ -1,0 +1,90 @@
+import { assertEquals, assertMatch } from "@std/assert";
+import { listBroadcasts } from "../../domain/broadcasts.ts";
+import { listNotifications } from "../../domain/notifications.ts";
+import { keys } from "../../kv/keys.ts";
+import { transact } from "../../kv/transact.ts";
+import { ADA, BOB, type BotScene, botScene } from "../support/bot_scene.ts";
+
+/** Ada is an admin; Bob a member with a chat. */
+async function withBob(): Promise<BotScene & { bob: { id: string } }> {
+  const s = await botScene();
+  const bob = await s.t.person("Bob");
+  await s.link(bob, BOB);
+  await transact(s.t.app, (tx) => tx.set(keys.account(s.ada.id), { ...s.ada, role: "admin" }));
+  return { ...s, bob };
+}
+
+const labels = ({ buttons }: { buttons: { text: string }[][] }) =>
+  buttons.map((row) => row.map(({ text }) => text));
+
+Deno.test("an admin announces from the chat: looked at, counted, confirmed, once for each", async () => {
+  await using s = await withBob();
+  const preview = await s.say("/broadcast We <b>move</b> & party\nBring boxes.");
+  assertEquals(
+    preview.text,
+    "We <b>move</b> & party\n\nBring boxes.\n\n" +
+      "This is for 2 people: all in the inbox, 2 by mail, 2 in Telegram.",
+  );
+  assertEquals(labels(preview), [["☑ Mail", "☑ Telegram"], ["Send to 2", "Cancel"]]);
+  await s.press("☑ Mail", preview);
+  assertMatch(preview.text, /all in the inbox, 2 in Telegram\.$/);
+  assertEquals(labels(preview)[0], ["☐ Mail", "☑ Telegram"]);
+
+  const press = s.api.press(ADA, preview.id, "Send to 2");
+  await s.take(press);
+  await s.take({ ...press, update_id: press.update_id + 100 });
+  await s.t.drain();
+  await s.take({ ...press, update_id: press.update_id + 200 });
+  await s.t.drain();
+  assertMatch(preview.text, /^📣 We <b>move<\/b> & party\nOn its way to 2 people\.$/);
+  const bobs = s.api.messagesIn(BOB).map(({ text }) => text);
+  assertEquals(bobs, ["We <b>move</b> & party\n\nBring boxes."]);
+  const inbox = await listNotifications(s.t.app, { accountId: s.bob.id });
+  assertEquals(inbox.items.map(({ title }) => title), ["We <b>move</b> & party"]);
+});
+
+Deno.test("what was changed meanwhile, or would reach others, is not sent", async () => {
+  await using s = await withBob();
+  const preview = await s.say("/broadcast News");
+  const stale = s.api.press(ADA, preview.id, "Send to 2");
+  await s.press("☑ Telegram", preview);
+  await s.take(stale);
+  assertMatch(s.toast(), /^Cannot do this: the broadcast was changed meanwhile/);
+  await s.t.person("Eva");
+  await s.press("Send to 2", preview);
+  assertMatch(s.toast(), /would now reach 3 people, not 2/);
+  const cancelled = await s.press("Cancel", preview);
+  assertEquals(cancelled.text, "Cancelled: News");
+  await s.t.drain();
+  assertEquals(s.api.messagesIn(BOB), []);
+});
+
+Deno.test("who is no admin hears what they hear of any unknown command, and no button helps", async () => {
+  await using s = await withBob();
+  assertMatch((await s.say("/broadcast Hello", BOB)).text, /^I do not know “\/broadcast”\. \/help/);
+  const preview = await s.say("/broadcast News");
+  for (const text of labels(preview).flat()) {
+    const { update_id, callback_query: query } = s.api.press(ADA, preview.id, text);
+    const { message, ...rest } = query as { message: Record<string, unknown> };
+    const chat = { id: BOB, type: "private", first_name: "Bob" };
+    const from = { id: BOB, is_bot: false, first_name: "Bob" };
+    await s.take({ update_id, callback_query: { ...rest, from, message: { ...message, chat } } });
+    assertEquals(s.toast(), "Cannot find the broadcast");
+  }
+  const { items: [one] } = await listBroadcasts(s.t.app, { adminId: s.ada.id });
+  assertEquals(one!.broadcast.state, "draft");
+});
+
+Deno.test("an update that comes again makes no second draft, and odd texts are answered", async () => {
+  await using s = await withBob();
+  const update = s.api.say(ADA, "/broadcast Once");
+  await s.take(update);
+  for await (const { key } of s.t.kv.list({ prefix: ["chat_update"] })) await s.t.kv.delete(key);
+  await s.take(update);
+  const { items } = await listBroadcasts(s.t.app, { adminId: s.ada.id });
+  assertEquals(items.length, 1);
+  for (const text of ["", "\u200b", "x".repeat(121), "y".repeat(4_000), "\u202eabc", "a\n\n\nb"]) {
+    await s.say(`/broadcast ${text}`);
+  }
+  assertMatch((await s.say(`/broadcast ${"y".repeat(4_000)}`)).text, /longer than 1000 characters/);
+});

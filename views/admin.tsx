@@ -1,0 +1,99 @@
+import type { Health } from "../domain/health.ts";
+import type { Counted, Overview } from "../domain/overview.ts";
+import { took } from "../islands/words.ts";
+import type { JobState } from "../kv/schema.ts";
+import { AdminNav } from "./admin_nav.tsx";
+import type { Chrome } from "./chrome.ts";
+import { Document } from "./document.tsx";
+import { Time } from "./time.tsx";
+
+export interface AdminProps {
+  chrome: Chrome;
+  health: Health;
+  counts: Overview;
+  instance: {
+    mailer: "outbox" | "smtp" | "mailjet";
+    sending: boolean;
+    telegram: "polling" | "webhook" | null;
+    store: "own" | "shared";
+    queues: "auto" | "off";
+    version: string;
+    startedAt: number;
+  };
+}
+
+const states: [JobState, string][] = [
+  ["scheduled", "Scheduled"],
+  ["running", "Running"],
+  ["completed", "Done today"],
+  ["discarded", "Failed today"],
+  ["cancelled", "Cancelled today"],
+];
+
+/** How the whole instance is. */
+export function AdminPage({ chrome, health, counts, instance }: AdminProps) {
+  const { now, reader } = chrome;
+  const { mailer, sending, telegram, store, queues, version, startedAt } = instance;
+  const time = (at: number) => <Time at={at} now={now} reader={reader} how="relative" />;
+  return (
+    <Document chrome={chrome} title="Admin">
+      <h1 class="page-title">Admin</h1>
+      <AdminNav section="overview" />
+      <p class={`admin-word ${health.ready ? "ready" : "unready"}`}>
+        <strong>{health.ready ? "All is being done." : "Something is not as it should be."}</strong>
+        {" Last tick "}
+        {health.tickAt === null ? "not yet" : time(health.tickAt)}
+        {health.oldestDueMs === 0
+          ? "; nothing is overdue."
+          : `; the oldest job is ${took(health.oldestDueMs)} overdue.`}
+      </p>
+      <ul class="tiles">
+        {states.map(([state, text]) => (
+          <li key={state} class="card">
+            <a href={`/admin/jobs?state=${state}`}>
+              <strong class={state === "discarded" && counts.jobs[state].count ? "bad" : undefined}>
+                {many(counts.jobs[state])}
+              </strong>
+              <span>{text}</span>
+            </a>
+          </li>
+        ))}
+        <li class="card">
+          <a href="/admin/members">
+            <strong>{many(counts.members)}</strong>
+            <span>Members</span>
+          </a>
+        </li>
+      </ul>
+      <dl class="card instance">
+        <Fact name="Mail">
+          {sending || mailer !== "outbox" ? mailers[mailer] : "sending is off: kept in the outbox"}
+        </Fact>
+        <Fact name="Telegram">{telegram === null ? "not set up" : `on, by ${telegram}`}</Fact>
+        <Fact name="Store">
+          {`${
+            store === "own" ? "of this process alone" : "shared with other processes"
+          }, answers in ${Math.max(1, Math.round(health.storeMs))} ms`}
+        </Fact>
+        <Fact name="Doorbells">
+          {queues === "off" ? "timer and cron" : "timer, cron and queue"}
+        </Fact>
+        <Fact name="Version">{version}</Fact>
+        <Fact name="Up for">{took(now - startedAt)}</Fact>
+      </dl>
+    </Document>
+  );
+}
+
+const mailers = { outbox: "kept in the outbox", smtp: "by SMTP", mailjet: "by Mailjet" };
+
+function Fact({ name, children }: { name: string; children: string }) {
+  return (
+    <div>
+      <dt>{name}</dt>
+      <dd>{children}</dd>
+    </div>
+  );
+}
+
+const many = ({ count, more }: Counted) => count.toLocaleString("en") + (more ? "+" : "");
