@@ -33,7 +33,9 @@ function* sources(folder: string): Generator<string> {
 function* importsOf(path: string): Generator<string> {
   const text = Deno.readTextFileSync(new URL(path, root));
   for (
-    const [, what, from] of text.matchAll(/^(?:import|export)\s+([^"';]*?)\s*from\s*"(\.[^"]+\.tsx?)"/gms)
+    const [, what, from] of text.matchAll(
+      /^(?:import|export)\s+([^"';]*?)\s*from\s*"(\.[^"]+\.tsx?)"/gms,
+    )
   ) {
     const named = what!.match(/^\{(.*)\}$/s)?.[1]?.split(",").map((n) => n.trim()).filter(Boolean);
     const typesOnly = what!.startsWith("type ") || named?.every((name) => name.startsWith("type "));
