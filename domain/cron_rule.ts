@@ -1,6 +1,6 @@
 import { AppError } from "../core/errors.ts";
 import { type Calendar, cronOf, nextInstant } from "./calendar.ts";
-import type { Occurrence } from "./occurrences.ts";
+import type { Occurrence } from "./series.ts";
 import { parseZone } from "./profile.ts";
 import { formatWall, HOUR_MS, wallOf } from "./wall.ts";
 

@@ -1,120 +1,173 @@
-import type { Rule, Schedule } from "../kv/reminder_schema.ts";
-import { calendarOf, nextInstant } from "./calendar.ts";
-import { DAY_MS, formatWall, HOUR_MS, instantOf, MINUTE_MS, parseWall, wallOf } from "./wall.ts";
+import type { App } from "../core/app.ts";
+import { AppError } from "../core/errors.ts";
+import { keys } from "../kv/keys.ts";
+import type { Occurrence, OccurrenceState, Reminder } from "../kv/schema.ts";
+import { transact, type Tx } from "../kv/transact.ts";
+import { type OccurrenceRef, ownOccurrence } from "./own_reminder.ts";
+import {
+  advance,
+  arm,
+  changedTo,
+  countReminders,
+  forget,
+  markChat,
+  openOf,
+  putOccurrence,
+  putReminder,
+} from "./reminder_moves.ts";
+import type { OccurrenceView } from "./reminder_view.ts";
+import { isOpen, occurrenceView, UNDO_MS, undoUntil } from "./reminder_views.ts";
+import { BY, moment, type Via } from "./reminder_words.ts";
 
-export interface Occurrence {
-  /** ms */
-  at: number;
-  /** What clocks in the schedule's zone show then, "2026-11-23T10:30:00". */
-  wall: string;
+export type { OccurrenceRef } from "./own_reminder.ts";
+export { occurrenceId, type OccurrenceName, occurrenceRef } from "./occurrence_id.ts";
+export type { Via } from "./reminder_words.ts";
+
+/** A snooze ends at least so far ahead, ms, */
+const SOONEST_MS = 30_000;
+/** and at most so far: a year. */
+const LONGEST_MS = 366 * 86_400_000;
+/** Most that one reminder has open, so that one commit can end them all. */
+const MOST_OPEN = 50;
+
+/** Done, also ahead of its time. Twice is once. @throws {AppError} `not_found`; `conflict` when it is over. */
+export function markDone(app: App, ref: OccurrenceRef, via: Via): Promise<OccurrenceView> {
+  return act(app, ref, via, { verb: "mark it as done", said: "Done", state: "done" });
 }
 
-/** How long a unit is at most, ms, to look back by. */
-const LONGEST_MS = { day: DAY_MS, week: 7 * DAY_MS, month: 31 * DAY_MS, year: 366 * DAY_MS };
-const MAX_COUNT = 1_000;
-
-/** The first occurrence strictly after an instant; null when none is left. */
-export function nextAfter(schedule: Schedule, after: number): Occurrence | null {
-  return occurrence(schedule, seriesOf(schedule).next(after));
+/** This one is left out; a series goes on. Twice is once. @throws as `markDone`. */
+export function skip(app: App, ref: OccurrenceRef, via: Via): Promise<OccurrenceView> {
+  return act(app, ref, via, { verb: "skip it", said: "Skipped", state: "skipped" });
 }
 
-/** The next `n` occurrences strictly after an instant, or as many as are left. */
-export function upcoming(schedule: Schedule, after: number, n: number): Occurrence[] {
-  const series = seriesOf(schedule);
-  const found: Occurrence[] = [];
-  let at = series.next(after);
-  while (at !== null && found.length < n) {
-    found.push(occurrence(schedule, at)!);
-    at = series.next(at);
-  }
-  return found;
+/**
+ * Rings this one (again) at `until`, ms; a series and its rule stay as they are. With `rangAt` only if
+ * it still rings since then; else nothing happens.
+ *
+ * @throws as `markDone`; {AppError} `invalid` of "until" for what is past or over a year ahead.
+ */
+export function snooze(
+  app: App,
+  { until, rangAt, ...ref }: OccurrenceRef & { until: number; rangAt?: number },
+  via: Via,
+): Promise<OccurrenceView> {
+  const now = app.clock.now();
+  const why = !Number.isFinite(until)
+    ? "there is no such time"
+    : until < now + SOONEST_MS
+    ? "it must end at least a minute from now"
+    : until > now + LONGEST_MS
+    ? "it must end within a year"
+    : null;
+  if (why) throw new AppError("invalid", `Cannot snooze until then: ${why}`, { field: "until" });
+  const ringAt = Math.floor(until);
+  const what = { verb: "snooze it", said: "Snoozed", state: "snoozed", ringAt, rangAt } as const;
+  return act(app, ref, via, what);
 }
 
-/** The last occurrence not after an instant; null before the first. */
-export function latestBy(schedule: Schedule, now: number): Occurrence | null {
-  return occurrence(schedule, seriesOf(schedule).latest(now));
+interface Act {
+  /** "mark it as done" */
+  verb: string;
+  /** "Done" */
+  said: string;
+  state: "done" | "skipped" | "snoozed";
+  ringAt?: number;
+  rangAt?: number;
 }
 
-/** How many occurrences lie in (after, until], at most `cap`. */
-export function countBetween(
-  schedule: Schedule,
-  after: number,
-  until: number,
-  cap = MAX_COUNT,
-): number {
-  return seriesOf(schedule).count(after, until, cap);
+async function act(
+  app: App,
+  ref: OccurrenceRef,
+  via: Via,
+  { verb, said, state, ringAt, rangAt }: Act,
+): Promise<OccurrenceView> {
+  return await transact(app, async (tx) => {
+    const { reminder, occurrence } = await ownOccurrence(tx, ref);
+    const now = app.clock.now();
+    const same = occurrence.state === state && (ringAt ?? occurrence.ringAt) === occurrence.ringAt;
+    const answered = rangAt !== undefined &&
+      (occurrence.state !== "ringing" || occurrence.ringAt !== rangAt);
+    if (same || answered) return occurrenceView(reminder, occurrence, now);
+    if (!isOpen(occurrence)) {
+      throw new AppError("conflict", `Cannot ${verb}: ${stateWords[occurrence.state]}`);
+    }
+    if (state === "snoozed" && (await openOf(app, reminder)).length >= MOST_OPEN) {
+      throw new AppError("conflict", `Cannot ${verb}: ${MOST_OPEN} of it are open, end some first`);
+    }
+    const until = ringAt === undefined
+      ? ""
+      : ` until ${moment(ringAt, reminder.schedule.zone, now)}`;
+    const acted = changedTo(occurrence, now, `${said}${until} ${BY[via]}`, {
+      state,
+      ringAt: ringAt ?? occurrence.ringAt,
+      before: { state: occurrence.state, ringAt: occurrence.ringAt, at: now },
+    });
+    const after = state === "snoozed" ? await arm(app, tx, acted) : acted;
+    const series = occurrence.state === "waiting"
+      ? await advance(app, tx, reminder, occurrence.dueAt)
+      : reminder;
+    return await finish(app, tx, { series, before: occurrence, after });
+  });
 }
 
-function occurrence({ zone }: Schedule, at: number | null): Occurrence | null {
-  return at === null ? null : { at, wall: formatWall(wallOf(at, zone)) };
+/**
+ * Takes the last act back within ten minutes, if nothing has happened since. What should have rung
+ * meanwhile rings at once.
+ *
+ * @throws {AppError} `not_found`; `conflict` when there is nothing to take back.
+ */
+export async function undo(app: App, ref: OccurrenceRef, via: Via): Promise<OccurrenceView> {
+  return await transact(app, async (tx) => {
+    const { reminder, occurrence } = await ownOccurrence(tx, ref);
+    const now = app.clock.now();
+    const { before } = occurrence;
+    if (before === null || undoUntil(reminder, occurrence, now) === null) {
+      throw new AppError(
+        "conflict",
+        "Cannot undo: it is too late, or something has happened since",
+      );
+    }
+    const { state } = before;
+    const ringAt = state === "ringing" ? before.ringAt : Math.max(before.ringAt, now);
+    const text = `Undone ${BY[via]}`;
+    const back = changedTo(occurrence, now, text, { state, ringAt, before: null });
+    const after = state === "ringing" ? back : await arm(app, tx, back);
+    const series = state === "waiting"
+      ? await backTo(app, tx, reminder, occurrence.dueAt)
+      : reminder;
+    return await finish(app, tx, { series, before: occurrence, after });
+  });
 }
 
-interface Series {
-  next(after: number): number | null;
-  latest(now: number): number | null;
-  count(after: number, until: number, cap: number): number;
+/** The reminder for which an occurrence waits again, without the next one that waited instead. */
+async function backTo(app: App, tx: Tx, reminder: Reminder, dueAt: number): Promise<Reminder> {
+  const { id, ownerId, nextAt, state } = reminder;
+  const next = nextAt === null ? null : await tx.get(keys.occurrence(id, nextAt));
+  if (next?.state === "waiting") await forget(app, tx, { reminder, occurrence: next });
+  if (state === "over") await countReminders(tx, ownerId, 1);
+  return { ...reminder, state: "active", nextAt: dueAt };
 }
 
-function seriesOf(schedule: Schedule): Series {
-  const { rule, startAt } = schedule;
-  if (rule === null) return stepping(startAt, Infinity, startAt);
-  const step = stepMs(rule);
-  return step === null ? byCalendar(schedule, rule) : stepping(startAt, step, endOf(schedule));
+async function finish(
+  app: App,
+  tx: Tx,
+  { series, before, after }: { series: Reminder; before: Occurrence; after: Occurrence },
+): Promise<OccurrenceView> {
+  const now = app.clock.now();
+  const reminder = putReminder(app, tx, series);
+  await putOccurrence(app, tx, { reminder, before, after });
+  await markChat(app, tx, after, { againAt: after.before ? now + UNDO_MS : undefined });
+  return occurrenceView(reminder, after, now);
 }
 
-/** The length of a unit that is a duration and not a matter of the calendar, times `every`. */
-export function stepMs({ every, unit }: Rule): number | null {
-  return unit === "minute" ? every * MINUTE_MS : unit === "hour" ? every * HOUR_MS : null;
-}
-
-/** The last instant at which the schedule may come. */
-function endOf({ rule, zone }: Schedule): number {
-  const day = rule?.until ? parseWall(`${rule.until}T00:00`) : null;
-  return day === null ? Infinity : instantOf(day + DAY_MS, zone) - 1;
-}
-
-/** Equal steps of elapsed time: all is arithmetic. */
-function stepping(startAt: number, step: number, end: number): Series {
-  /** The number of the last one not after an instant, -1 before the first. */
-  const numberAt = (at: number) => at < startAt ? -1 : step === Infinity ? 0 : floor(at, startAt);
-  const floor = (at: number, from: number) => Math.floor((Math.min(at, end) - from) / step);
-  const atNumber = (n: number) => n === 0 ? startAt : startAt + n * step;
-  return {
-    next(after) {
-      const at = atNumber(numberAt(after) + 1);
-      return at <= end && at > after ? at : null;
-    },
-    latest(now) {
-      const n = numberAt(Math.min(now, Math.max(end, startAt)));
-      return n < 0 ? null : atNumber(n);
-    },
-    count(after, until, cap) {
-      return Math.min(cap, Math.max(0, numberAt(until) - numberAt(after)));
-    },
-  };
-}
-
-function byCalendar(schedule: Schedule, rule: Rule): Series {
-  const { zone, startAt } = schedule;
-  const calendar = calendarOf(rule, parseWall(schedule.start)!);
-  // the start itself is `startAt`, which may be the second of two
-  const next = (after: number) => after < startAt ? startAt : nextInstant(calendar, zone, after);
-  return {
-    next,
-    latest(now) {
-      if (now < startAt) return null;
-      // one that clocks left out may come on the day behind the last
-      const end = Math.max(startAt, Math.min(now, endOf(schedule) + DAY_MS));
-      let back = 2 * rule.every * LONGEST_MS[rule.unit as keyof typeof LONGEST_MS];
-      let at = next(end - back);
-      while (at === null || at > end) at = next(end - (back *= 2)); // ends at the start at the latest
-      for (let later = next(at); later !== null && later <= end; later = next(later)) at = later;
-      return at;
-    },
-    count(after, until, cap) {
-      let n = 0;
-      for (let at = next(after); at !== null && at <= until && n < cap; at = next(at)) n++;
-      return n;
-    },
-  };
-}
+/** What stands in the way of an act. */
+const stateWords: Record<OccurrenceState, string> = {
+  waiting: "it waits for its time",
+  ringing: "it rings",
+  snoozed: "it is snoozed",
+  done: "it is done",
+  skipped: "it was skipped",
+  missed: "it was missed",
+  lapsed: "the next one has rung",
+  cancelled: "it is cancelled",
+};

@@ -4,7 +4,7 @@
  * so "every 24 hours" moves on the clock when clocks change; days, weeks, months and years go by the
  * calendar, so "every day" does not. All of it is pure: an instant goes in, a value comes out.
  */
-export { countBetween, latestBy, nextAfter, type Occurrence, upcoming } from "./occurrences.ts";
+export { countBetween, latestBy, nextAfter, type Occurrence, upcoming } from "./series.ts";
 export { type Preview, preview } from "./preview.ts";
 export {
   checkRule,

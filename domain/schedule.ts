@@ -1,7 +1,7 @@
 import { AppError } from "../core/errors.ts";
 import type { Rule, Schedule } from "../kv/reminder_schema.ts";
 import { calendarOf } from "./calendar.ts";
-import { stepMs } from "./occurrences.ts";
+import { stepMs } from "./series.ts";
 import { parseZone } from "./profile.ts";
 import { amount, dayAndTime } from "./schedule_words.ts";
 import {

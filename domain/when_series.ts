@@ -1,7 +1,7 @@
 import { AppError } from "../core/errors.ts";
 import type { Rule, Schedule } from "../kv/reminder_schema.ts";
 import { calendarOf } from "./calendar.ts";
-import { upcoming } from "./occurrences.ts";
+import { upcoming } from "./series.ts";
 import { scheduleAt, scheduleAtInstant } from "./schedule.ts";
 import { clock as clockWords, describeRule } from "./schedule_words.ts";
 import type { Choice } from "./when_choice.ts";

@@ -41,6 +41,16 @@ export const catalog = {
     maxAttempts: 3,
     leaseMs: LEASE_MS,
   },
+  fire_reminder: {
+    payload: z.object({ reminderId: z.string(), dueAt: z.number(), ringAt: z.number() }),
+    maxAttempts: 8,
+    leaseMs: LEASE_MS,
+  },
+  mark_chat: {
+    payload: z.object({ reminderId: z.string(), dueAt: z.number() }),
+    maxAttempts: 8,
+    leaseMs: LEASE_MS,
+  },
   prune: {
     payload: z.object({}),
     maxAttempts: 8,

@@ -129,6 +129,8 @@ export const ranges = {
   jobsEndedBy: (at: number) =>
     range<string>({ prefix: ["job_by_end"], end: ["job_by_end", at + 1] }),
   jobsOf: (ownerId: string) => all<string>("job_by_owner", ownerId),
+  reminders: all<Reminder>("reminder"),
+  occurrences: all<Occurrence>("occurrence"),
   remindersOf: (ownerId: string) => all<string>("reminder_by_owner", ownerId),
   remindersOfNote: (noteId: string) => all<string>("reminder_by_note", noteId),
   occurrencesOf: (reminderId: string) => all<Occurrence>("occurrence", reminderId),

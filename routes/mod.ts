@@ -19,11 +19,14 @@ import { outboxPages } from "./outbox_pages.tsx";
 import { problemPage } from "./problem.tsx";
 import { progressPages } from "./progress_pages.tsx";
 import { recipientsRoutes } from "./recipients.ts";
+import { reminderLinks } from "./reminder_links.tsx";
+import { remindersRoutes } from "./reminders.ts";
 import { createRouter, type Env, signedIn } from "./router.ts";
 import { sessionRoutes } from "./session.ts";
 import type { Site } from "./site.ts";
 import { socketRoutes } from "./socket.ts";
 import { staticFiles } from "./static.ts";
+import { whenRoutes } from "./when.ts";
 
 /** The JSON doors, chained so that a client can be typed by them. */
 const api = (app: App) =>
@@ -36,7 +39,9 @@ const api = (app: App) =>
     .route("/jobs", jobsRoutes(app))
     .route("/admin/jobs", adminJobsRoutes(app))
     .route("/notifications", notificationsRoutes(app))
-    .route("/recipients", recipientsRoutes(app));
+    .route("/recipients", recipientsRoutes(app))
+    .route("/when", whenRoutes(app))
+    .route("/reminders", remindersRoutes(app));
 export type Api = ReturnType<typeof api>;
 
 /** All doors, behind their guards. `open` holds the connections until they end. */
@@ -49,6 +54,7 @@ export function createRoutes(site: Site, open: Set<Connection>): Hono<Env> {
   http.route("/api", api(app));
   http.route("/", socketRoutes(app, open));
   http.route("/", doorPages(site));
+  http.route("/", reminderLinks(site));
   http.route("/", notePages(site));
   http.route("/", mailPages(site));
   http.route("/", mailingPages(site));

@@ -1,9 +1,11 @@
-import { assertEquals } from "@std/assert";
+import { assert, assertEquals } from "@std/assert";
 import { requestMailing } from "../../domain/mailings.ts";
 import { createNote } from "../../domain/notes.ts";
 import { startSession } from "../../domain/sessions.ts";
+import { markDone } from "../../domain/occurrences.ts";
 import { testApp } from "../support/app.ts";
 import { days, hours } from "../support/clock.ts";
+import { assertSound, daily, remind } from "../support/reminders.ts";
 
 /** How many entries there are of each kind. */
 async function census(kv: Deno.Kv): Promise<Record<string, number>> {
@@ -54,4 +56,30 @@ Deno.test("one broom a day, however often it is asked for", async () => {
   await t.drain();
   await t.server.lookAhead();
   assertEquals((await census(t.kv)).job_by_due, 1, "and the day after tomorrow's");
+});
+
+Deno.test("past times and reminders that are over go after 90 days, with all that belongs to them", async () => {
+  await using t = await testApp();
+  const ada = await t.person("Ada");
+  const note = await createNote(t.app, { ownerId: ada.id, title: "T", text: "words" });
+  await remind(t.app, ada, { rule: daily, noteId: note.id });
+  const { id, nextAt } = await remind(t.app, ada, { noteId: note.id });
+  await markDone(t.app, { reminderId: id, dueAt: nextAt!, ownerId: ada.id }, "page");
+  await remind(t.app, ada, { title: "rings and rings" });
+  await t.server.lookAhead();
+  for (let i = 0; i < 89; i++) {
+    t.clock.advance(days(1));
+    await t.drain();
+  }
+  const kept = await census(t.kv);
+  assertEquals([kept.reminder, kept.occurrence], [3, 92]);
+  for (let i = 0; i < 92; i++) {
+    t.clock.advance(days(1));
+    await t.drain();
+  }
+  const left = await census(t.kv);
+  assertEquals([left.reminder, left.reminder_by_owner, left.reminder_by_note], [2, 2, 1]);
+  assert(left.occurrence! <= 94, `${left.occurrence} occurrences are kept`);
+  assertEquals(left.occurrence_by_owner, 3, "what waits and what rings");
+  await assertSound(t);
 });
