@@ -48,12 +48,6 @@ export function ProgressRace({ job, renderedAt }: ProgressRaceProps) {
 
   return (
     <>
-      {still && (
-        <p class="race-still">
-          This is how it was when the page was made.{" "}
-          <a href={`/progress?job=${job.id}`}>Look again</a>
-        </p>
-      )}
       <div class="race">
         <RaceLane
           name="WebSocket"
@@ -66,6 +60,12 @@ export function ProgressRace({ job, renderedAt }: ProgressRaceProps) {
           lane={polled}
         />
       </div>
+      {still && (
+        <p class="race-still">
+          This is how it was when the page was made.{" "}
+          <a href={`/progress?job=${job.id}`}>Look again</a>
+        </p>
+      )}
     </>
   );
 }
