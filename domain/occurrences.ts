@@ -1,10 +1,9 @@
 import type { App } from "../core/app.ts";
-import { AppError, notFound } from "../core/errors.ts";
-import { isId } from "../core/ids.ts";
+import { AppError } from "../core/errors.ts";
 import { keys } from "../kv/keys.ts";
 import type { Occurrence, OccurrenceState, Reminder } from "../kv/schema.ts";
 import { transact, type Tx } from "../kv/transact.ts";
-import type { OccurrenceName } from "./occurrence_id.ts";
+import { type OccurrenceRef, ownOccurrence } from "./own_reminder.ts";
 import {
   advance,
   arm,
@@ -12,6 +11,7 @@ import {
   countReminders,
   forget,
   markChat,
+  openOf,
   putOccurrence,
   putReminder,
 } from "./reminder_moves.ts";
@@ -19,30 +19,16 @@ import type { OccurrenceView } from "./reminder_view.ts";
 import { isOpen, occurrenceView, UNDO_MS, undoUntil } from "./reminder_views.ts";
 import { BY, moment, type Via } from "./reminder_words.ts";
 
+export type { OccurrenceRef } from "./own_reminder.ts";
 export { occurrenceId, type OccurrenceName, occurrenceRef } from "./occurrence_id.ts";
 export type { Via } from "./reminder_words.ts";
-
-/** One's own occurrence. */
-export interface OccurrenceRef extends OccurrenceName {
-  ownerId: string;
-}
 
 /** A snooze ends at least so far ahead, ms, */
 const SOONEST_MS = 30_000;
 /** and at most so far: a year. */
 const LONGEST_MS = 366 * 86_400_000;
-
-/** An occurrence with its reminder, in this transaction. @throws {AppError} `not_found`, also for another's. */
-export async function ownOccurrence(
-  tx: Tx,
-  { reminderId, dueAt, ownerId }: OccurrenceRef,
-): Promise<{ reminder: Reminder; occurrence: Occurrence }> {
-  const reminder = isId(reminderId) ? await tx.get(keys.reminder(reminderId)) : null;
-  if (reminder?.ownerId !== ownerId || !Number.isSafeInteger(dueAt)) throw notFound("reminder");
-  const occurrence = await tx.get(keys.occurrence(reminderId, dueAt));
-  if (occurrence === null) throw notFound("reminder");
-  return { reminder, occurrence };
-}
+/** Most that one reminder has open, so that one commit can end them all. */
+const MOST_OPEN = 50;
 
 /** Done, also ahead of its time. Twice is once. @throws {AppError} `not_found`; `conflict` when it is over. */
 export function markDone(app: App, ref: OccurrenceRef, via: Via): Promise<OccurrenceView> {
@@ -104,6 +90,9 @@ async function act(
     if (same || answered) return occurrenceView(reminder, occurrence, now);
     if (!isOpen(occurrence)) {
       throw new AppError("conflict", `Cannot ${verb}: ${stateWords[occurrence.state]}`);
+    }
+    if (state === "snoozed" && (await openOf(app, reminder)).length >= MOST_OPEN) {
+      throw new AppError("conflict", `Cannot ${verb}: ${MOST_OPEN} of it are open, end some first`);
     }
     const until = ringAt === undefined
       ? ""

@@ -4,6 +4,7 @@ import { keys, ranges } from "../kv/keys.ts";
 import { list, read } from "../kv/read.ts";
 import type { JobRecord, OutboxMail } from "../kv/schema.ts";
 import { transact, type Tx } from "../kv/transact.ts";
+import { mendReminders } from "./mend_reminders.ts";
 import { pruneOccurrences, pruneReminders } from "./prune_reminders.ts";
 import { pruneUnproven } from "./sign_up.ts";
 import { pruneTries } from "./tries.ts";
@@ -24,7 +25,7 @@ export async function schedulePrune(app: App, tx: Tx, { tomorrow = false } = {})
 /**
  * Removes some of what has been over for long: finished jobs with all that belongs to them, ended
  * sessions, links that no longer work, mail in the outbox, sign-ups that nobody confirmed, reminders
- * that are over and the past times of all.
+ * that are over and the past times of all. Mends what others have broken on its way.
  *
  * @returns whether there may be more to remove at once.
  */
@@ -35,6 +36,7 @@ export async function pruneSome(app: App): Promise<boolean> {
     await pruneEnded(app, ranges.sessions, now),
     await pruneEnded(app, ranges.tokens, now),
     await pruneOutbox(app, now - KEPT_MS),
+    await mendReminders(app, BATCH),
     await pruneOccurrences(app, now - KEPT_MS, BATCH),
     await pruneReminders(app, now - KEPT_MS, BATCH),
     await pruneUnproven(app, BATCH),

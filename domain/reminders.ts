@@ -1,13 +1,11 @@
 import type { App } from "../core/app.ts";
-import { AppError, notFound } from "../core/errors.ts";
-import { idOf, isId, newId } from "../core/ids.ts";
-import { keys, ranges } from "../kv/keys.ts";
-import { list } from "../kv/read.ts";
+import { AppError } from "../core/errors.ts";
+import { idOf, newId } from "../core/ids.ts";
+import { keys } from "../kv/keys.ts";
 import type { Reminder } from "../kv/schema.ts";
-import { transact, type Tx } from "../kv/transact.ts";
+import { transact } from "../kv/transact.ts";
 import { getNote, type NoteRef, ownNote } from "./notes.ts";
 import {
-  advance,
   changedTo,
   countReminders,
   markChat,
@@ -16,6 +14,7 @@ import {
   putReminder,
   wait,
 } from "./reminder_moves.ts";
+import { ownReminder, type ReminderRef } from "./own_reminder.ts";
 import {
   MAX_REMINDER_TITLE,
   type ReminderDraft,
@@ -24,14 +23,10 @@ import {
 } from "./reminder_draft.ts";
 import { BY, type Via } from "./reminder_words.ts";
 
+export type { ReminderRef } from "./own_reminder.ts";
+export { cancelReminder, restoreReminder } from "./reminder_end.ts";
 export { MAX_REMINDER_MAIL, MAX_REMINDER_TEXT, MAX_REMINDER_TITLE } from "./reminder_draft.ts";
 export { MAX_REMINDERS } from "./reminder_moves.ts";
-
-/** One's own reminder, by its id. */
-export interface ReminderRef {
-  id: string;
-  ownerId: string;
-}
 
 export interface NewReminder extends ReminderDraft {
   ownerId: string;
@@ -39,16 +34,6 @@ export interface NewReminder extends ReminderDraft {
   noteId?: string | null;
   /** The caller's own name for it: the same key gives the same reminder. */
   key?: string;
-}
-
-/** How many of the latest occurrences are looked at for what was cancelled with a reminder. */
-const LOOKED_BACK = 200;
-
-/** The reminder in this transaction. @throws {AppError} `not_found`, also when it is somebody else's. */
-export async function ownReminder(tx: Tx, { id, ownerId }: ReminderRef): Promise<Reminder> {
-  const reminder = isId(id) ? await tx.get(keys.reminder(id)) : null;
-  if (reminder?.ownerId !== ownerId) throw notFound("reminder");
-  return reminder;
 }
 
 /**
@@ -134,85 +119,4 @@ export async function updateReminder(
     }
     return putReminder(app, tx, await wait(app, tx, edited, { dueAt: sound.schedule.startAt }));
   });
-}
-
-/**
- * Ends a reminder with all that waits, rings or is snoozed of it. Twice is once.
- *
- * @throws {AppError} `not_found`; `conflict` when it is over.
- */
-export async function cancelReminder(app: App, ref: ReminderRef, via: Via): Promise<Reminder> {
-  return await transact(app, async (tx) => {
-    const reminder = await ownReminder(tx, ref);
-    if (reminder.state === "cancelled") return reminder;
-    const now = app.clock.now();
-    const cancelled = putReminder(app, tx, { ...reminder, state: "cancelled", nextAt: null });
-    const open = await openOf(app, reminder);
-    if (reminder.state === "over" && open.length === 0) {
-      throw new AppError("conflict", "Cannot cancel: nothing of it is to come");
-    }
-    for (const before of open) {
-      const { state, ringAt } = before;
-      const after = changedTo(before, now, `Cancelled ${BY[via]}`, {
-        state: "cancelled",
-        before: { state, ringAt, at: cancelled.updatedAt },
-      });
-      await putOccurrence(app, tx, { reminder: cancelled, before, after });
-      await markChat(app, tx, after);
-    }
-    if (reminder.state === "active") await countReminders(tx, ref.ownerId, -1);
-    return cancelled;
-  });
-}
-
-/**
- * Brings a cancelled reminder back: what rang rings, what was snoozed and is still to come is, and
- * its next time waits. Twice is once.
- *
- * @throws {AppError} `not_found`; `conflict` when nothing of it is still to come, or over 100 active ones.
- */
-export async function restoreReminder(app: App, ref: ReminderRef, via: Via): Promise<Reminder> {
-  return await transact(app, async (tx) => {
-    const reminder = await ownReminder(tx, ref);
-    if (reminder.state !== "cancelled") return reminder;
-    const now = app.clock.now();
-    const latest = await list(app, ranges.occurrencesOf(reminder.id), {
-      reverse: true,
-      limit: LOOKED_BACK,
-    });
-    const ended = latest.filter(({ state, before }) =>
-      state === "cancelled" && before?.at === reminder.updatedAt
-    );
-    const waited = ended.find(({ before }) => before?.state === "waiting");
-    const back = ended.filter(({ before }) =>
-      before?.state === "ringing" || before?.state === "snoozed" && before.ringAt > now
-    );
-    const begun = waited
-      ? await waitAgain(app, tx, reminder, waited.dueAt)
-      : { ...reminder, state: "over" as const };
-    if (begun.state === "over" && back.length === 0) {
-      throw new AppError("conflict", "Cannot bring it back: its time has passed, set a new one");
-    }
-    for (const before of back) {
-      // The job of a snooze that is still to come has not run yet.
-      const { state, ringAt } = before.before!;
-      const after = changedTo(before, now, `Brought back ${BY[via]}`, {
-        state,
-        ringAt,
-        before: null,
-      });
-      await putOccurrence(app, tx, { reminder: begun, before, after });
-      await markChat(app, tx, after);
-    }
-    return putReminder(app, tx, begun);
-  });
-}
-
-/** The reminder with the time that waited waiting again, or the next one where that has passed. */
-async function waitAgain(app: App, tx: Tx, reminder: Reminder, dueAt: number): Promise<Reminder> {
-  const now = app.clock.now();
-  await countReminders(tx, reminder.ownerId, 1);
-  return dueAt > now
-    ? await wait(app, tx, reminder, { dueAt })
-    : await advance(app, tx, { ...reminder, state: "active" }, now);
 }

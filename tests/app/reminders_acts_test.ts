@@ -119,6 +119,23 @@ Deno.test("a snooze is refused for what is past, at once, or over a year ahead",
   assertEquals(await states(t.kv), ["ringing"]);
 });
 
+Deno.test("no more can be snoozed than one commit can end", async () => {
+  await using t = await testApp();
+  const ada = await t.person("Ada");
+  const rule = { every: 1, unit: "minute", until: null } as const;
+  const { id, nextAt } = await remind(t.app, ada, { rule });
+  const at = (n: number) => ({ reminderId: id, dueAt: nextAt! + minutes(n), ownerId: ada.id });
+  const until = t.clock.now() + days(300);
+  for (let n = 0; n < 49; n++) await snooze(t.app, { ...at(n), until: until + n }, "page");
+  const more = () => snooze(t.app, { ...at(49), until }, "page");
+  await assertRejects(more, AppError, "50 of it are open"); // with the one that waits
+  await cancelReminder(t.app, { id, ownerId: ada.id }, "page");
+  await assertSound(t);
+  await restoreReminder(t.app, { id, ownerId: ada.id }, "page");
+  assertEquals((await states(t.kv)).filter((state) => state === "snoozed").length, 49);
+  await assertSound(t);
+});
+
 Deno.test("skipping or doing one ahead of its time lets the next one wait", async () => {
   for (const act of [skip, markDone]) {
     await using t = await testApp();
@@ -367,6 +384,30 @@ Deno.test("what waits to be sent to its owner is not sent once it was answered; 
   const view = await getReminder(t.app, { id: reminder.id, ownerId: ada.id });
   const own = view.occurrences[0]!.deliveries[1]!;
   assertEquals([own.state, own.reason], ["skipped", "it was answered before"]);
+});
+
+Deno.test("a chat that is not linked any more is neither written to nor edited", async () => {
+  const messenger = new TestMessenger();
+  await using t = await testApp({ env, mailer: new TestMailer(), messenger });
+  const ada = await t.person("Ada");
+  await linkChat(t.app, ada);
+  const channels = { page: true, telegram: true, mail: [] };
+  const { id, nextAt } = await remind(t.app, ada, { channels, rule: daily });
+  const ref = { reminderId: id, dueAt: nextAt!, ownerId: ada.id };
+  t.clock.advance(hours(22));
+  await t.drain();
+  messenger.answer = () => ({ is: "postponed", reason: "too fast", retryAfterMs: minutes(1) });
+  t.clock.advance(days(1));
+  await t.drain();
+  await linkChat(t.app, ada, 78);
+  messenger.answer = (message) => messenger.accept(message);
+  await markDone(t.app, { ...ref, dueAt: ref.dueAt + days(1) }, "page");
+  const edits = messenger.edits.length;
+  t.clock.advance(minutes(2));
+  await t.drain();
+  assertEquals([messenger.sent.length, messenger.edits.length], [1, edits]);
+  const { occurrences: [, second] } = await getReminder(t.app, { id, ownerId: ada.id });
+  assertEquals(second!.deliveries[1]!.reason, "the chat is not linked any more");
 });
 
 Deno.test("an unknown reminder and somebody else's answer alike at every act", async () => {
