@@ -21,7 +21,7 @@ export interface ReminderFormProps {
   titled: boolean;
   presets: PresetsProps["presets"];
   wrong: Wrong;
-  more: Omit<ReminderMoreProps, "values" | "wrong">;
+  more: Omit<ReminderMoreProps, "values" | "wrong" | "save">;
 }
 
 /** What the form holds, as text. */
@@ -48,6 +48,7 @@ export interface ReminderFormViewProps extends ReminderFormProps {
 /** POST {words, date, time, …, draft, seen, step: "preview" | "save"}: shown before it is saved. */
 export function ReminderForm({ chrome, ...form }: ReminderFormViewProps) {
   const { action, draft, of, values, understood, titled, wrong } = form;
+  const save = of ? "Save reminder" : "Set reminder";
   return (
     <form method="post" action={action} class="card remind" aria-label="Reminder">
       <input type="hidden" name="draft" value={draft} />
@@ -77,13 +78,13 @@ export function ReminderForm({ chrome, ...form }: ReminderFormViewProps) {
           check: form.check,
           titled,
           wrong: wrong.words ?? null,
-          save: of ? "Save reminder" : "Set reminder",
+          save,
           presets: form.presets,
           reader: chrome.reader,
           renderedAt: chrome.now,
         }}
       />
-      <ReminderMore {...form.more} values={values} wrong={wrong} />
+      <ReminderMore {...form.more} save={save} values={values} wrong={wrong} />
     </form>
   );
 }

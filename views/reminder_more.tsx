@@ -5,6 +5,8 @@ import type { ReminderValues } from "./reminder_form.tsx";
 export interface ReminderMoreProps {
   values: ReminderValues;
   wrong: Wrong;
+  /** What the button says. */
+  save: string;
   /** How it may repeat, with the day in words where it is known. */
   repeats: { value: string; label: string }[];
   /** Whether its Telegram chat can be used. */
@@ -107,6 +109,9 @@ export function ReminderMore(props: ReminderMoreProps) {
           </textarea>
           <div id="text-hint" class={wrong.text ? "wrong" : "hint"}>{wrong.text}</div>
         </div>
+        <p class="wide">
+          <button type="submit" name="step" value="save">{props.save}</button>
+        </p>
       </div>
     </details>
   );

@@ -196,6 +196,7 @@ function happened(
 }
 
 const plants = reminder("every weekday 9 water the plants", {
+  title: "Water the plants",
   text: "The fern on the stairs too.\nNot the cactus.",
   noteId: "note",
   occurrences: [

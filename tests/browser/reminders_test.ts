@@ -31,7 +31,7 @@ Deno.test("words are understood while they are typed, saved by one press, and se
     const far = await page.locator(".sentence").innerText();
     await page.locator(".alternatives button").first().click();
     await page.locator(".sentence", { hasNotText: far }).waitFor();
-    await page.click("button[value=save]");
+    await page.locator("button[value=save]").first().click();
     await page.getByText("Reminder set.").waitFor();
 
     await words.fill("pay the rent every 31st 9:00");
