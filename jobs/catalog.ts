@@ -66,11 +66,6 @@ export const catalog = {
     maxAttempts: 8,
     leaseMs: LEASE_MS,
   },
-  demo: {
-    payload: z.object({ steps: z.number(), failAt: z.number().nullable() }),
-    maxAttempts: 3,
-    leaseMs: LEASE_MS,
-  },
   prune: {
     payload: z.object({}),
     maxAttempts: 8,
