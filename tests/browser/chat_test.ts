@@ -49,8 +49,12 @@ Deno.test("the account page follows the chat while it is linked, and spares what
     await press("Unlink");
     await card.getByText("Something has changed here.").waitFor();
     assertEquals(await page.inputValue("[name=name]"), "Ada, Countess");
+    const socket = page.waitForEvent("websocket");
     await card.getByText("Show it").click();
     await card.getByText("Link Telegram").waitFor();
+    // It leaves when nothing is under way: else the server's shutdown was seen to wait for ever.
+    await (await socket).waitForEvent("framereceived");
+    await page.waitForLoadState("networkidle");
     assertEquals(complaints, []);
     await context.close();
   } finally {
