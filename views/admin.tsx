@@ -25,9 +25,9 @@ export interface AdminProps {
 const states: [JobState, string][] = [
   ["scheduled", "Scheduled"],
   ["running", "Running"],
-  ["completed", "Done today"],
-  ["discarded", "Failed today"],
-  ["cancelled", "Cancelled today"],
+  ["completed", "Done in 24 h"],
+  ["discarded", "Failed in 24 h"],
+  ["cancelled", "Cancelled in 24 h"],
 ];
 
 /** How the whole instance is. */
@@ -76,7 +76,9 @@ export function AdminPage({ chrome, health, counts, instance }: AdminProps) {
           }, answers in ${Math.max(1, Math.round(health.storeMs))} ms`}
         </Fact>
         <Fact name="Doorbells">
-          {queues === "off" ? "timer and cron" : "timer, cron and queue"}
+          {queues === "off"
+            ? "timer and cron; queues are off"
+            : "timer, cron, and queues where the store has them"}
         </Fact>
         <Fact name="Version">{version}</Fact>
         <Fact name="Up for">{took(now - startedAt)}</Fact>
