@@ -122,7 +122,7 @@ function appOf(kv: Deno.Kv, wakers: Wakers): App {
 /** What a starting process does before it waits for time to pass. */
 async function startOf(app: App): Promise<number> {
   const start = performance.now();
-  const server = createServer(app, { assets: { css: "", js: null } });
+  const server = createServer(app, { assets: { css: "", js: null, parts: [] } });
   await releaseOrphans(app);
   await server.lookAhead();
   await server.drain();

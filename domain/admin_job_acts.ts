@@ -27,6 +27,7 @@ const safe: Partial<Record<JobKind, readonly JobAct[]>> = {
   email_note: ["cancel", "retry", "run"],
   email_account: ["cancel", "retry", "run"],
   tell_chat: ["cancel", "run"],
+  mark_chat: ["cancel", "retry", "run"],
   demo: ["cancel", "run"],
   prune: ["retry", "run"],
   purge_note: ["retry"],

@@ -21,6 +21,9 @@ export interface Member {
   chat: Chat | null;
 }
 
+/** Accounts that are counted together. */
+const COUNTED = 500;
+
 /**
  * The members among the next fifty accounts behind `cursor`, in the order in which they joined.
  * A member is who has proven an address and still holds it.
@@ -31,10 +34,18 @@ export async function membersAfter(
   app: App,
   cursor: string | null,
 ): Promise<{ members: Member[]; next: string | null }> {
-  const accounts = await list(app, ranges.accountsAfter(cursor), { limit: PART });
-  const next = accounts.length < PART ? null : accounts[PART - 1]!.id;
-  const members = await withWays(app, await holders(app, accounts));
-  return { members, next };
+  const { accounts, next } = await holdersAfter(app, cursor, PART);
+  return { members: await withWays(app, accounts), next };
+}
+
+async function holdersAfter(
+  app: App,
+  cursor: string | null,
+  limit: number,
+): Promise<{ accounts: Account[]; next: string | null }> {
+  const accounts = await list(app, ranges.accountsAfter(cursor), { limit });
+  const next = accounts.length < limit ? null : accounts.at(-1)!.id;
+  return { accounts: await holders(app, accounts), next };
 }
 
 /** Those who can sign in: an address that somebody else has proven since is not theirs any more. */
@@ -84,8 +95,13 @@ export async function broadcastCounts(
   const counts = { members: 0, mail: 0, telegram: 0 };
   let cursor: string | null = null;
   do {
-    const { members, next } = await membersAfter(app, cursor);
-    counts.members += members.length;
+    const { accounts, next }: { accounts: Account[]; next: string | null } = await holdersAfter(
+      app,
+      cursor,
+      COUNTED,
+    );
+    counts.members += accounts.length;
+    const members = channels.mail || channels.telegram ? await withWays(app, accounts) : [];
     if (channels.mail) counts.mail += members.filter(({ mail }) => mail !== null).length;
     if (channels.telegram) counts.telegram += members.filter(({ chat }) => chat !== null).length;
     cursor = next;

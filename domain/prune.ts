@@ -6,6 +6,7 @@ import type { JobRecord, OutboxMail } from "../kv/schema.ts";
 import { transact, type Tx } from "../kv/transact.ts";
 import { pruneLinks } from "./chat_link.ts";
 import { pruneUpdates } from "./chat_updates.ts";
+import { mendReminders } from "./mend_reminders.ts";
 import { pruneOccurrences, pruneReminders } from "./prune_reminders.ts";
 import { pruneUnproven } from "./sign_up.ts";
 import { pruneTries } from "./tries.ts";
@@ -26,7 +27,8 @@ export async function schedulePrune(app: App, tx: Tx, { tomorrow = false } = {})
 /**
  * Removes some of what has been over for long: finished jobs with all that belongs to them, ended
  * sessions, links and buttons that no longer work, mail in the outbox, sign-ups that nobody confirmed,
- * reminders that are over and the past times of all, what Telegram no longer repeats.
+ * reminders that are over and the past times of all, what Telegram no longer repeats. Mends what others
+ * have broken on its way.
  *
  * @returns whether there may be more to remove at once.
  */
@@ -39,6 +41,7 @@ export async function pruneSome(app: App): Promise<boolean> {
     await pruneEnded(app, ranges.chatCards, now),
     await pruneEnded(app, ranges.chatAsked, now),
     await pruneOutbox(app, now - KEPT_MS),
+    await mendReminders(app, BATCH),
     await pruneOccurrences(app, now - KEPT_MS, BATCH),
     await pruneReminders(app, now - KEPT_MS, BATCH),
     await pruneUnproven(app, BATCH),

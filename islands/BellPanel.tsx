@@ -50,7 +50,9 @@ export function BellPanel({ unread, onClose, onLeave }: BellPanelProps) {
       </header>
       {problem !== "" && <p class="bad" role="alert">{problem}</p>}
       {items === null && problem === "" && <p class="none">Looking…</p>}
-      {items?.length === 0 && <p class="none">All quiet. News lands here.</p>}
+      {items?.length === 0 && (
+        <p class="none">All quiet. Finished mailings, reminders and announcements land here.</p>
+      )}
       <ul>
         {(items ?? []).map((item) => (
           <li key={item.id} class={item.readAt === null ? "unread" : ""}>

@@ -15,9 +15,10 @@ export interface ProgressRaceProps {
 /** How often the job is asked for. */
 const EVERY_MS = 1_000;
 
-/** One job followed in two ways at once. Without JavaScript it is as it was when the page was made. */
+/** One job followed in two ways at once; before the script runs, as it was when the page was made. */
 export function ProgressRace({ job, renderedAt }: ProgressRaceProps) {
   const [pushed, setPushed] = useState(() => newLane(job, 1));
+  const [still, setStill] = useState(true);
   const [polled, setPolled] = useState(() => newLane(job, 0));
   /** What the socket told, and when that happened: how late the other way is. */
   const told = useRef<{ at: number; job: JobView }[]>([]);
@@ -38,6 +39,7 @@ export function ProgressRace({ job, renderedAt }: ProgressRaceProps) {
     });
   });
 
+  useEffect(() => setStill(false), []);
   useEffect(() => {
     const over = new AbortController();
     if (!isFinal(job)) void ask(job, over.signal, renderedAt, told.current, setPolled);
@@ -45,14 +47,26 @@ export function ProgressRace({ job, renderedAt }: ProgressRaceProps) {
   }, [job.id]);
 
   return (
-    <div class="race">
-      <RaceLane
-        name="WebSocket"
-        way="It is told at once, at most four times a second."
-        lane={pushed}
-      />
-      <RaceLane name="Polling" way="It asks once a second whether there is news." lane={polled} />
-    </div>
+    <>
+      <div class="race">
+        <RaceLane
+          name="WebSocket"
+          way="It is told at once, at most four times a second."
+          lane={pushed}
+        />
+        <RaceLane
+          name="Polling"
+          way="It asks once a second whether there is news."
+          lane={polled}
+        />
+      </div>
+      {still && (
+        <p class="race-still">
+          This is how it was when the page was made.{" "}
+          <a href={`/progress?job=${job.id}`}>Look again</a>
+        </p>
+      )}
+    </>
   );
 }
 

@@ -6,13 +6,14 @@ const ROWS: [string, string][] = [
   ["n", "Write a note"],
   ["/", "Search notes"],
   ["g n", "Go to the notes"],
+  ["g r", "Go to the reminders"],
   ["g m", "Go to the mailings"],
   ["g i", "Go to the inbox"],
   ["Ctrl ↵ or ⌘ ↵", "Save the note"],
   ["Ctrl ⇧ ↵ or ⌘ ⇧ ↵", "Save and mail the note"],
   ["?", "Show these keys"],
 ];
-const PLACES: Record<string, string> = { n: "/", m: "/mailings", i: "/inbox" };
+const PLACES: Record<string, string> = { n: "/", r: "/reminders", m: "/mailings", i: "/inbox" };
 
 /** Single keys for those who like them, with the list of them and a switch that turns them off. */
 export function Shortcuts() {

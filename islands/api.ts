@@ -11,7 +11,7 @@ export class ApiError extends Error {
 }
 
 /** One of our answers, or null for "not changed". @throws {ApiError} also when there is no answer. */
-async function call<T>(path: string, init: RequestInit = {}): Promise<[T | null, Response]> {
+export async function call<T>(path: string, init: RequestInit = {}): Promise<[T | null, Response]> {
   const headers = { accept: "application/json", ...init.headers };
   const response = await fetch(path, { ...init, headers }).catch(() => null);
   if (response === null) {

@@ -1,4 +1,4 @@
-import { useEffect, useRef, useState } from "preact/hooks";
+import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
 import type { JobView } from "../jobs/view.ts";
 import { getJob } from "./api.ts";
 import { Bus } from "./bus.ts";
@@ -17,6 +17,8 @@ export type Link =
 const bus = new Bus();
 const jobs = new Set<string>();
 let link: Link = null;
+let wanted = false;
+let complete = false;
 let started = false;
 
 function setLink(next: Link): void {
@@ -24,9 +26,19 @@ function setLink(next: Link): void {
   bus.emit("link", link);
 }
 
+/**
+ * All islands of the page are there, also those that were loaded apart: what comes from now on finds
+ * everybody who listens for it.
+ */
+export function listen(): void {
+  complete = true;
+  if (wanted) start();
+}
+
 /** Listens for the whole page, once; a page without topics is nobody's and stays still. */
 function start(): void {
-  if (started) return;
+  wanted = true;
+  if (started || !complete) return;
   started = true;
   const said = JSON.parse(document.body.dataset.live ?? "{}") as {
     topics?: Record<string, number>;
@@ -83,7 +95,7 @@ function start(): void {
 export function useLive<T>(type: string, fn: (data: T) => void): void {
   const last = useRef(fn);
   last.current = fn;
-  useEffect(() => {
+  useLayoutEffect(() => { // at once, not after the next frame: `listen` may follow
     const stop = bus.on(type, (data) => last.current(data as T));
     start();
     return stop;

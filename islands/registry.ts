@@ -9,7 +9,10 @@ import { JobProgress, type JobProgressProps } from "./JobProgress.tsx";
 import { JobState, type JobStateProps } from "./JobState.tsx";
 import { ProgressRace, type ProgressRaceProps } from "./ProgressRace.tsx";
 import { Recipients, type RecipientsProps } from "./Recipients.tsx";
+import { ReminderList, type ReminderListProps } from "./ReminderList.tsx";
+import { ReminderState, type ReminderStateProps } from "./ReminderState.tsx";
 import { Shortcuts } from "./Shortcuts.tsx";
+import { WhenField, type WhenFieldProps } from "./WhenField.tsx";
 import { ZoneField, type ZoneFieldProps } from "./ZoneField.tsx";
 
 /** What each island is given. */
@@ -24,7 +27,10 @@ export interface Islands {
   JobState: JobStateProps;
   ProgressRace: ProgressRaceProps;
   Recipients: RecipientsProps;
+  ReminderList: ReminderListProps;
+  ReminderState: ReminderStateProps;
   Shortcuts: Record<string, never>;
+  WhenField: WhenFieldProps;
   ZoneField: ZoneFieldProps;
 }
 export type IslandName = keyof Islands;
@@ -41,6 +47,9 @@ export const islands: { [N in IslandName]: FunctionComponent<Islands[N]> } = {
   JobState,
   ProgressRace,
   Recipients,
+  ReminderList,
+  ReminderState,
   Shortcuts,
+  WhenField,
   ZoneField,
 };

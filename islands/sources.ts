@@ -23,6 +23,9 @@ export const sources: { [N in IslandName]: () => Found<N> | Promise<Found<N>> } 
   JobState: () => JobState,
   ProgressRace: async () => (await import("./ProgressRace.tsx")).ProgressRace,
   Recipients: async () => (await import("./Recipients.tsx")).Recipients,
+  ReminderList: async () => (await import("./ReminderList.tsx")).ReminderList,
+  ReminderState: async () => (await import("./ReminderState.tsx")).ReminderState,
   Shortcuts: () => Shortcuts,
+  WhenField: async () => (await import("./WhenField.tsx")).WhenField,
   ZoneField: async () => (await import("./ZoneField.tsx")).ZoneField,
 };

@@ -41,6 +41,11 @@ export const catalog = {
     maxAttempts: 8,
     leaseMs: LEASE_MS,
   },
+  demo: {
+    payload: z.object({ steps: z.number(), failAt: z.number().nullable() }),
+    maxAttempts: 3,
+    leaseMs: LEASE_MS,
+  },
   fire_reminder: {
     payload: z.object({ reminderId: z.string(), dueAt: z.number(), ringAt: z.number() }),
     maxAttempts: 8,
@@ -59,11 +64,6 @@ export const catalog = {
   deliver_broadcast: {
     payload: z.object({ broadcastId: z.string(), dueAt: z.number(), part: z.number() }),
     maxAttempts: 8,
-    leaseMs: LEASE_MS,
-  },
-  demo: {
-    payload: z.object({ steps: z.number(), failAt: z.number().nullable() }),
-    maxAttempts: 3,
     leaseMs: LEASE_MS,
   },
   prune: {

@@ -1,5 +1,6 @@
 import type { App } from "../core/app.ts";
 import type { Mail } from "../core/mail.ts";
+import { chatOf } from "../domain/chats.ts";
 import { progressOf, setDeliveries } from "../domain/deliveries.ts";
 import { skipped } from "../domain/delivery_moves.ts";
 import { fire } from "../domain/firing.ts";
@@ -25,7 +26,7 @@ export const fireReminder: Handler<"fire_reminder"> = async (app, job) => {
   const owner = reminder && await read(app, keys.account(reminder.ownerId));
   if (reminder === null || owner === null) return cancel("the reminder is gone");
   let deliveries = await deliveriesOf(app, job.id);
-  if (deliveries.length > 0) await dropAnswered(app, job, { deliveries, owner });
+  if (deliveries.length > 0) await dropMoot(app, job, { deliveries, owner });
   else {
     const blocked = await blockedFor(app, { ownerId: owner.id, to: reminder.channels.mail });
     const firing = { ...job.payload, jobId: job.id, owner, blocked };
@@ -58,22 +59,31 @@ export const fireReminder: Handler<"fire_reminder"> = async (app, job) => {
   });
 };
 
-/** What has not reached its owner when they have answered elsewhere will not be sent. */
-async function dropAnswered(
+/**
+ * What a later try must not send any more: to its owner what they have answered elsewhere, and to a
+ * chat what is not linked to them now.
+ */
+async function dropMoot(
   app: App,
   job: RunningJob<Payload<"fire_reminder">>,
   { deliveries, owner }: { deliveries: readonly Delivery[]; owner: Account },
 ): Promise<void> {
   const { reminderId, dueAt, ringAt } = job.payload;
   const occurrence = await read(app, keys.occurrence(reminderId, dueAt));
-  if (occurrence?.state === "ringing" && occurrence.ringAt === ringAt) return;
+  const chat = await chatOf(app, owner.id);
+  const rings = occurrence?.state === "ringing" && occurrence.ringAt === ringAt;
+  const whyMoot = ({ channel, to, chatId }: Delivery): string | null => {
+    if (channel === "telegram" && chat?.chatId !== chatId) return "the chat is not linked any more";
+    if (channel === "mail" && !isOwn(owner, to)) return null;
+    return rings ? null : "it was answered before";
+  };
   const now = app.clock.now();
-  const toOwner = ({ channel, to }: Delivery) => channel === "telegram" || isOwn(owner, to);
-  const dropped = deliveries.filter((one) => one.state === "waiting" && toOwner(one)).map((one) =>
-    skipped(one, "it was answered before", now)
-  );
+  const all = deliveries.map((one) => {
+    const why = one.state === "waiting" ? whyMoot(one) : null;
+    return why === null ? one : skipped(one, why, now);
+  });
+  const dropped = all.filter((one, i) => one !== deliveries[i]);
   if (dropped.length === 0) return;
-  const all = deliveries.map((one) => dropped.find(({ id }) => id === one.id) ?? one);
   await job.commit((tx) => setDeliveries(tx, dropped), progressOf(all, "Answered before"));
 }
 

@@ -1,3 +1,4 @@
+import { chatOf } from "../domain/chats.ts";
 import { deliveriesOf } from "../domain/reminder_list.ts";
 import { reminderMessage } from "../domain/reminder_chat.ts";
 import { cancel, completed, type Handler, snooze } from "../jobs/handler.ts";
@@ -21,8 +22,10 @@ export const markChat: Handler<"mark_chat"> = async (app, job) => {
       read(app, keys.occurrence(reminderId, dueAt)),
     ]);
     if (reminder === null || occurrence === null) return cancel("the reminder is gone");
+    const chat = await chatOf(app, reminder.ownerId);
+    if (chat?.state !== "on") return cancel("no chat takes messages");
     for (const { chatId, providerId } of await deliveriesOf(app, occurrence)) {
-      if (chatId === undefined || providerId === null) continue;
+      if (chatId !== chat.chatId || providerId === null) continue;
       const message = { reminder, occurrence, chatId, now: app.clock.now() };
       const answer = await messenger.edit(Number(providerId), reminderMessage(app, message));
       if (answer.is === "postponed" || answer.is === "down") {

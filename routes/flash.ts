@@ -1,5 +1,6 @@
 import { deleteCookie, getCookie, setCookie } from "hono/cookie";
 import { isId } from "../core/ids.ts";
+import { occurrenceRef } from "../domain/occurrence_id.ts";
 import type { Chrome, Flash } from "../views/chrome.ts";
 import type { Ctx } from "./router.ts";
 
@@ -50,6 +51,29 @@ const says = {
   }),
   letter_sent: () => ({ tone: "good", text: "A letter is on its way. Open its link to confirm." }),
   session_ended: () => ({ tone: "good", text: "That session is ended." }),
+  reminder_set: (id) => ({
+    tone: "good",
+    text: "Reminder set.",
+    undo: { label: "Undo", action: `/reminders/${id}/cancel` },
+  }),
+  reminder_done: (id) => ({ tone: "good", text: "Done.", undo: undoOf(id) }),
+  reminder_snoozed: (id) => ({
+    tone: "calm",
+    text: "Snoozed. This one rings again then; its rule stays as it is.",
+    undo: undoOf(id),
+  }),
+  reminder_skipped: (id) => ({
+    tone: "calm",
+    text: "Skipped this one. The next ones come as planned.",
+    undo: undoOf(id),
+  }),
+  reminder_undone: () => ({ tone: "calm", text: "Undone. It is as it was." }),
+  reminder_cancelled: (id) => ({
+    tone: "calm",
+    text: "The reminder is cancelled. It will not ring.",
+    undo: { label: "Undo", action: `/reminders/${id}/restore` },
+  }),
+  reminder_back: () => ({ tone: "good", text: "The reminder is back." }),
   chat_linked: () => ({ tone: "good", text: "Your chat is linked." }),
   chat_waits: () => ({ tone: "calm", text: "Now press Link in the chat, and it is done." }),
   chat_over: () => ({ tone: "bad", text: "That link is over. Begin again if you still want it." }),
@@ -58,6 +82,11 @@ const says = {
   news: () => ({ tone: "good", text: "Your notifications are saved." }),
   read: () => ({ tone: "calm", text: "Everything is marked as read." }),
 } satisfies Record<string, (id: string) => Flash>;
+
+/** Takes back what was just done to one time of a reminder. */
+function undoOf(id: string): Flash["undo"] {
+  return { label: "Undo", action: `/reminders/${id}/undo` };
+}
 
 export interface FlashRef {
   name: keyof typeof says;
@@ -85,7 +114,9 @@ export function takeFlash(c: Ctx): Pick<Chrome, "flash" | "savedDraft"> {
   const [name = "", id = "", draft = ""] = value.split(".");
   const say = Object.hasOwn(says, name) ? says[name as keyof typeof says] : null;
   return {
-    flash: say && (id === "" || isId(id)) ? (say as (id: string) => Flash)(id) : null,
+    flash: say && (id === "" || isId(id) || occurrenceRef(id) !== null)
+      ? (say as (id: string) => Flash)(id)
+      : null,
     savedDraft: isId(draft) ? draft : null,
   };
 }

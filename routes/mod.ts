@@ -25,12 +25,15 @@ import { progressPages } from "./progress_pages.tsx";
 import { recipientsRoutes } from "./recipients.ts";
 import { reminderLinks } from "./reminder_links.tsx";
 import { remindersRoutes } from "./reminders.ts";
+import { reminderActs } from "./reminder_acts.ts";
+import { reminderPages } from "./reminder_pages.tsx";
 import { createRouter, type Env, signedIn } from "./router.ts";
 import { sessionRoutes } from "./session.ts";
 import type { Site } from "./site.ts";
 import { socketRoutes } from "./socket.ts";
 import { staticFiles } from "./static.ts";
 import { whenRoutes } from "./when.ts";
+import { whenFormRoutes } from "./when_form.ts";
 import { takesUpdates, telegramRoutes } from "./telegram.ts";
 
 /** The JSON doors, chained so that a client can be typed by them. */
@@ -47,6 +50,7 @@ const api = (app: App) =>
     .route("/notifications", notificationsRoutes(app))
     .route("/recipients", recipientsRoutes(app))
     .route("/when", whenRoutes(app))
+    .route("/when/form", whenFormRoutes(app))
     .route("/reminders", remindersRoutes(app));
 export type Api = ReturnType<typeof api>;
 
@@ -70,6 +74,8 @@ export function createRoutes(site: Site, { open, update }: Behind): Hono<Env> {
   http.route("/", doorPages(site));
   http.route("/", reminderLinks(site));
   http.route("/", notePages(site));
+  http.route("/", reminderPages(site));
+  http.route("/", reminderActs(site));
   http.route("/", mailPages(site));
   http.route("/", mailingPages(site));
   http.route("/", inboxPages(site));

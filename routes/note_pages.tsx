@@ -9,6 +9,7 @@ import {
   UNDO_MS,
   updateNote,
 } from "../domain/notes.ts";
+import { remindersOfNote } from "../domain/reminder_list.ts";
 import { NotePage } from "../views/note.tsx";
 import { NoteEditPage } from "../views/note_edit.tsx";
 import { composeOf } from "./compose.ts";
@@ -48,7 +49,10 @@ export const notePages = (site: Site) => {
     })
     .get("/notes/:id", signedIn, async (c) => {
       const note = await getNote(app, refOf(c), { orDeleted: true });
-      const mailings = await mailingsOfNote(app, note.id);
+      const [mailings, reminders] = await Promise.all([
+        mailingsOfNote(app, note.id),
+        remindersOfNote(app, { noteId: note.id, ownerId: me(c).id }),
+      ]);
       return show(
         c,
         <NotePage
@@ -59,6 +63,7 @@ export const notePages = (site: Site) => {
             job,
             retriedBy: mailing.retriedBy,
           }))}
+          reminders={reminders}
           undoUntil={note.deletedAt === null ? null : note.deletedAt + UNDO_MS}
         />,
       );

@@ -18,7 +18,8 @@ const Rule = z.strictObject({
   }).optional(),
   until: z.string().max(10).nullable().default(null),
 });
-const Times = z.strictObject({
+/** A schedule as programs and our own pages send it. */
+export const Times = z.strictObject({
   zone: z.string(),
   start: z.string().max(40),
   startAt: z.int().optional(),

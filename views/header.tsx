@@ -1,11 +1,19 @@
 import type { Chrome, Viewer } from "./chrome.ts";
-import { BrandMark, InboxIcon, MailingsIcon, NotesIcon, OutboxIcon } from "./icons.tsx";
+import {
+  BrandMark,
+  InboxIcon,
+  MailingsIcon,
+  NotesIcon,
+  OutboxIcon,
+  RemindersIcon,
+} from "./icons.tsx";
 import { Island } from "./island.tsx";
 
-export type Section = "notes" | "mailings" | "inbox" | "outbox";
+export type Section = "notes" | "reminders" | "mailings" | "inbox" | "outbox";
 
 const sections = [
   { name: "notes", href: "/", text: "Notes", Icon: NotesIcon },
+  { name: "reminders", href: "/reminders", text: "Reminders", Icon: RemindersIcon },
   { name: "mailings", href: "/mailings", text: "Mailings", Icon: MailingsIcon },
   { name: "inbox", href: "/inbox", text: "Inbox", Icon: InboxIcon },
   { name: "outbox", href: "/outbox", text: "Outbox", Icon: OutboxIcon },

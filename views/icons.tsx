@@ -25,6 +25,13 @@ export const NotesIcon = () => (
   </Icon>
 );
 
+export const RemindersIcon = () => (
+  <Icon>
+    <circle cx="12" cy="13" r="7" />
+    <path d="M12 9.2V13l2.6 1.8M4.2 6.6 7 4.2M19.8 6.6 17 4.2" />
+  </Icon>
+);
+
 export const MailingsIcon = () => (
   <Icon>
     <path d="M20.5 4 3.8 10.6l6.6 2.6 2.6 6.8z" />

@@ -36,7 +36,7 @@ export function InboxPage({ chrome, show, items, next }: InboxProps) {
           <div class="none">
             <p>
               {show === "all"
-                ? "All quiet. Announcements, reminders and finished mailings land here."
+                ? "All quiet. Finished mailings, reminders and announcements land here."
                 : "Nothing unread. Have a quiet day."}
             </p>
           </div>

@@ -1,5 +1,6 @@
 import { renderMarkdown } from "../core/markdown.ts";
 import { isFinal } from "../islands/poll.ts";
+import type { OccurrenceView } from "../domain/reminder_view.ts";
 import type { JobView } from "../jobs/view.ts";
 import type { Note } from "../kv/schema.ts";
 import type { Chrome } from "./chrome.ts";
@@ -9,6 +10,7 @@ import { BackIcon } from "./icons.tsx";
 import { Island } from "./island.tsx";
 import { MailingRow } from "./mailing_row.tsx";
 import { Tag } from "./note_row.tsx";
+import { NoteReminders } from "./note_reminders.tsx";
 import { WholeTime } from "./time.tsx";
 
 export interface NoteProps {
@@ -17,6 +19,8 @@ export interface NoteProps {
   text: string;
   /** Newest first. */
   mailings: { job: JobView; retriedBy: string | null }[];
+  /** What was set from it and is to come. */
+  reminders: OccurrenceView[];
   /** Until when a deleted note can be put back. */
   undoUntil: number | null;
 }
@@ -51,6 +55,7 @@ export function NotePage(props: NoteProps) {
           )}
           <div class="row acts">
             <a class="button primary" href={`${here}/mail`}>Mail note</a>
+            <a class="button" href={`${here}/remind`}>Remind me</a>
             <a class="button" href={`${here}/edit`}>Edit note</a>
             <form method="post" action={`${here}/delete`}>
               <button type="submit" class="quiet">Delete note</button>
@@ -86,6 +91,12 @@ export function NotePage(props: NoteProps) {
               </ul>
             )}
         </section>
+        <NoteReminders
+          noteId={note.id}
+          reminders={props.reminders}
+          now={now}
+          reader={reader}
+        />
         <section class="card" aria-labelledby="times">
           <h2 id="times">Times</h2>
           <dl class="facts-list">

@@ -33,17 +33,7 @@ export function ProgressPage({ chrome, job, wrong }: ProgressProps) {
             <p>Nothing runs yet. Start one, and watch it twice.</p>
           </div>
         )
-        : (
-          <>
-            <Island key={job.id} name="ProgressRace" props={{ job, renderedAt: chrome.now }} />
-            <noscript>
-              <p class="race-still">
-                Without JavaScript this is how it was when the page was made.{" "}
-                <a href={`/progress?job=${job.id}`}>Look again</a>
-              </p>
-            </noscript>
-          </>
-        )}
+        : <Island key={job.id} name="ProgressRace" props={{ job, renderedAt: chrome.now }} />}
     </Document>
   );
 }

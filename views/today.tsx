@@ -16,12 +16,23 @@ export interface TodayProps {
   reader: Reader;
   /** In the order of time, all of today. */
   items: TodayItem[];
+  /** What they are called. */
+  what?: { one: string; many: string };
+  /** Said when there are none. */
+  none?: string;
+  /** Where those are that are not listed. */
+  moreHref?: string;
+  /** The next ones are what matters: they are listed, the earliest first. */
+  soonest?: boolean;
 }
 
 const LISTED = 5;
+const MAILINGS = { one: "mailing", many: "mailings" };
+const NOTHING_MAILED = "Nothing was mailed today. Mail a note, and a dot marks its hour.";
 
 /** The day as a dial, and the same as a list. */
-export function Today({ now, reader, items }: TodayProps) {
+export function Today(props: TodayProps) {
+  const { now, reader, items, what = MAILINGS } = props;
   const time = clockTime(now, reader);
   const place = zoneCity(reader.zone);
   const [digits = time, period] = time.split(" ");
@@ -34,34 +45,31 @@ export function Today({ now, reader, items }: TodayProps) {
         now={minuteOfDay(now, reader)}
         time={digits}
         caption={period ? `${period} · ${place}` : place}
-        label={`It is ${time} in ${place}. ${inWords(items)}`}
+        label={`It is ${time} in ${place}. ${inWords(items.length, what)}`}
         marks={marks}
       />
-      {items.length === 0
-        ? <p class="none">Nothing was mailed today. Mail a note, and a dot marks its hour.</p>
-        : (
-          <ul class="day">
-            {items.slice(-LISTED).reverse().map((item) => (
-              <li key={item.href + item.at}>
-                <time dateTime={new Date(item.at).toISOString()}>{clockTime(item.at, reader)}</time>
-                <span class={item.kind}>
-                  <a href={item.href} dir="auto">{item.title}</a>
-                  <small>{item.detail}</small>
-                </span>
-              </li>
-            ))}
-          </ul>
-        )}
+      {items.length === 0 ? <p class="none">{props.none ?? NOTHING_MAILED}</p> : (
+        <ul class="day">
+          {(props.soonest ? items.slice(0, LISTED) : items.slice(-LISTED).reverse()).map((item) => (
+            <li key={item.href + item.at}>
+              <time dateTime={new Date(item.at).toISOString()}>{clockTime(item.at, reader)}</time>
+              <span class={item.kind}>
+                <a href={item.href} dir="auto">{item.title}</a>
+                <small>{item.detail}</small>
+              </span>
+            </li>
+          ))}
+        </ul>
+      )}
       {more > 0 && (
         <p class="more">
-          <a href="/mailings">{`${more} more today`}</a>
+          <a href={props.moreHref ?? "/mailings"}>{`${more} more today`}</a>
         </p>
       )}
     </section>
   );
 }
 
-function inWords(items: TodayItem[]): string {
-  if (items.length === 0) return "Nothing was mailed today.";
-  return items.length === 1 ? "One mailing today." : `${items.length} mailings today.`;
+function inWords(n: number, { one, many }: { one: string; many: string }): string {
+  return n === 0 ? `No ${many} today.` : n === 1 ? `One ${one} today.` : `${n} ${many} today.`;
 }

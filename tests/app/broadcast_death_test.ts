@@ -9,8 +9,10 @@ import { testApp } from "../support/app.ts";
 import { crowd, written } from "../support/broadcasts.ts";
 import { minutes } from "../support/clock.ts";
 import { type Death, dyingApp } from "../support/dying_app.ts";
+import { atRandom, lyingKv } from "../support/lying_kv.ts";
 import { TestMailer } from "../support/mailer.ts";
 import { TestMessenger } from "../support/messenger.ts";
+import { seeded } from "../support/random.ts";
 
 const env = { MAIL_FROM: "clock@example.org", SIGNUP: "closed", RECIPIENT_CHECK: "off" };
 /** Two parts of fifty accounts, with three members in each and the admin behind them. */
@@ -76,3 +78,19 @@ for (const death of ["before", "after", "pause"] as const) {
     assert(at > 20, `there were only ${at} commits`);
   });
 }
+
+Deno.test("every member has it once where the store lies about its commits or takes them twice", async () => {
+  using real = await Deno.openKv(":memory:");
+  const faults = atRandom(seeded(23), { commit: { lie: 0.15, repeat: 0.15 } });
+  const lying = lyingKv(real, faults);
+  const mailer = new TestMailer();
+  await using t = await testApp({ env, mailer, kv: lying.kv });
+  const { root, people } = await crowd(t, 120);
+  const ref = { id: (await written(t, root)).id, adminId: root.id };
+  await confirmBroadcast(t.app, { ...ref, version: 1, members: 121 });
+  await t.drain();
+  assertEquals((await getBroadcast(t.app, ref)).broadcast.state, "finished");
+  for (const { id } of [root, ...people]) assertEquals(await unreadCount(t.app, id), 1);
+  assertEquals(mailer.recipients().length, 121);
+  assertEquals(new Set(mailer.recipients()).size, 121);
+});

@@ -386,6 +386,30 @@ Deno.test("what waits to be sent to its owner is not sent once it was answered; 
   assertEquals([own.state, own.reason], ["skipped", "it was answered before"]);
 });
 
+Deno.test("a chat that is not linked any more is neither written to nor edited", async () => {
+  const messenger = new TestMessenger();
+  await using t = await testApp({ env, mailer: new TestMailer(), messenger });
+  const ada = await t.person("Ada");
+  await linkChat(t.app, ada);
+  const channels = { page: true, telegram: true, mail: [] };
+  const { id, nextAt } = await remind(t.app, ada, { channels, rule: daily });
+  const ref = { reminderId: id, dueAt: nextAt!, ownerId: ada.id };
+  t.clock.advance(hours(22));
+  await t.drain();
+  messenger.answer = () => ({ is: "postponed", reason: "too fast", retryAfterMs: minutes(1) });
+  t.clock.advance(days(1));
+  await t.drain();
+  await linkChat(t.app, ada, 78);
+  messenger.answer = (message) => messenger.accept(message);
+  await markDone(t.app, { ...ref, dueAt: ref.dueAt + days(1) }, "page");
+  const edits = messenger.edits.length;
+  t.clock.advance(minutes(2));
+  await t.drain();
+  assertEquals([messenger.sent.length, messenger.edits.length], [1, edits]);
+  const { occurrences: [, second] } = await getReminder(t.app, { id, ownerId: ada.id });
+  assertEquals(second!.deliveries[1]!.reason, "the chat is not linked any more");
+});
+
 Deno.test("an unknown reminder and somebody else's answer alike at every act", async () => {
   await using t = await testApp();
   const bob = await t.person("Bob");

@@ -3,8 +3,11 @@ import { listNotifications } from "../../domain/notifications.ts";
 import { markDone, snooze, undo } from "../../domain/occurrences.ts";
 import { getReminder } from "../../domain/reminder_list.ts";
 import { cancelReminder } from "../../domain/reminders.ts";
-import { ranges } from "../../kv/keys.ts";
+import { fireJobId } from "../../domain/reminder_moves.ts";
+import { end } from "../../jobs/lease.ts";
+import { keys, ranges } from "../../kv/keys.ts";
 import { list } from "../../kv/read.ts";
+import { transact } from "../../kv/transact.ts";
 import { type TestApp, testApp } from "../support/app.ts";
 import { days, hours, minutes } from "../support/clock.ts";
 import { atRandom, lyingKv } from "../support/lying_kv.ts";
@@ -132,6 +135,25 @@ Deno.test("a letter that cannot be made fails with its reason; the reminder rang
   const { occurrences: [, rang] } = await getReminder(t.app, { id, ownerId: ada.id });
   assertEquals(rang!.deliveries.map(({ state }) => state), ["sent", "failed", "failed"]);
   assertStringIncludes(rang!.deliveries[1]!.reason!, "8 tries failed");
+});
+
+Deno.test("a series whose job an operator ended rings again a day later", async () => {
+  await using t = await testApp({ env, mailer: new TestMailer() });
+  const ada = await t.person("Ada");
+  await remind(t.app, ada, { rule: daily });
+  await t.server.lookAhead();
+  await transact(t.app, async (tx) => {
+    const [waiting] = await occurrences(t.kv);
+    const job = await tx.get(keys.job(await fireJobId(waiting!)));
+    await end(t.app, tx, job!, "cancelled", "by an operator");
+  });
+  t.clock.advance(days(1)); // two hours after its time
+  await t.drain();
+  assertEquals(await states(t.kv), ["waiting"]);
+  t.clock.advance(days(1));
+  await t.drain();
+  assertEquals(await states(t.kv), ["missed", "ringing", "waiting"]);
+  await assertSound(t);
 });
 
 Deno.test("a snooze survives a death at any commit of its ringing", async () => {

@@ -7,11 +7,13 @@ import { chatPages } from "./gallery_chats.tsx";
 import { mailingPages } from "./gallery_mailings.tsx";
 import { notePages } from "./gallery_note.tsx";
 import { notesPages } from "./gallery_notes.tsx";
+import { reminderPages } from "./gallery_reminders.tsx";
 
 /** Every page in every state worth looking at, by name; for the eye and for axe. */
 export const gallery: Record<string, VNode> = {
   ...notesPages,
   ...notePages,
+  ...reminderPages,
   ...mailingPages,
   ...boxPages,
   ...accountPages,

@@ -2,6 +2,7 @@ import { MailNotePage, type MailNoteProps } from "../../views/mail_note.tsx";
 import { NoteEditPage } from "../../views/note_edit.tsx";
 import { NotePage, type NoteProps } from "../../views/note.tsx";
 import { compose } from "./gallery_notes.tsx";
+import { shelves } from "./gallery_reminders.tsx";
 import { chrome, DAY, job, MINUTE, NOW, over, sampleNotes } from "./gallery_samples.ts";
 
 const text = `Release on **Thursday**; Bob takes the migration, Ana the pictures.
@@ -37,6 +38,7 @@ const props: NoteProps = {
     { job: over("c", [1, 1, 0], { finishedAt: "2026-10-02T08:00:00Z" }), retriedBy: null },
     { job: over("d", [3, 40, 0], { state: "cancelled" }), retriedBy: null },
   ],
+  reminders: [],
   undoUntil: null,
 };
 const hebrew = "לחם, חלב, ביצים\n\n- עגבניות\n- שמן זית";
@@ -63,6 +65,9 @@ const three =
 
 export const notePages = {
   note: <NotePage {...props} />,
+  note_reminders: (
+    <NotePage {...props} reminders={[...shelves.overdue, ...shelves.later, ...shelves.snoozed]} />
+  ),
   note_rtl: (
     <NotePage
       {...props}

@@ -58,8 +58,12 @@ for (
 
 Deno.test("the longest password that is hard to judge is judged in a moment", async () => {
   await requireGoodPassword("tired otters juggle nine lamps", ada); // loads the lists
-  const start = performance.now();
   const evil = "4@8({[<369&#!1/|0$5+7%2".repeat(6).slice(0, 127) + "x";
-  await requireGoodPassword(evil, ada);
-  assertLess(performance.now() - start, 250); // some 20 ms; the whole of it took up to 1 s
+  let best = Infinity; // of five, as what else the machine does can only add
+  for (let i = 0; i < 5; i++) {
+    const start = performance.now();
+    await requireGoodPassword(evil, ada);
+    best = Math.min(best, performance.now() - start);
+  }
+  assertLess(best, 250); // some 20 ms; the whole of it took up to 1 s
 });

@@ -1,0 +1,103 @@
+import { assertEquals, assertStringIncludes } from "@std/assert";
+import type { Page } from "playwright-core";
+import { createReminder } from "../../domain/reminders.ts";
+import { scheduleAtInstant } from "../../domain/repeat.ts";
+import { setUpToken } from "../../domain/set_up.ts";
+import { keys } from "../../kv/keys.ts";
+import { read } from "../../kv/read.ts";
+import { launch, watched } from "../support/browser.ts";
+import { PASSWORD } from "../support/door.ts";
+import { type LiveApp, liveApp } from "../support/live.ts";
+
+async function setUp(page: Page, { app, origin }: LiveApp): Promise<void> {
+  await page.goto(`${origin}/setup/${await setUpToken(app)}`);
+  await page.fill("[name=name]", "Ada Lovelace");
+  await page.fill("[name=email]", "ada@example.org");
+  await page.fill("[name=password]", PASSWORD);
+  await page.click("main button[type=submit]");
+  await page.waitForURL(`${origin}/`);
+  await page.goto(`${origin}/reminders`);
+}
+
+Deno.test("words are understood while they are typed, saved by one press, and seen by every open page", async () => {
+  await using live = await liveApp();
+  const browser = await launch();
+  try {
+    const { context, page, complaints } = await watched(browser, { timezoneId: "Europe/Berlin" });
+    await setUp(page, live);
+    const words = page.locator("#words");
+    await words.pressSequentially("standup next friday 9:00");
+    await page.locator(".sentence", { hasText: /^Once, Fri .* at 09:00, Berlin time$/ }).waitFor();
+    const far = await page.locator(".sentence").innerText();
+    await page.locator(".alternatives button").first().click();
+    await page.locator(".sentence", { hasNotText: far }).waitFor();
+    await page.locator("button[value=save]").first().click();
+    await page.getByText("Reminder set.").waitFor();
+
+    await words.fill("pay the rent every 31st 9:00");
+    await words.press("Enter");
+    await page.locator(".warnings").waitFor();
+    assertEquals(await page.locator(".reminder-row").count(), 1, "a warning is to be seen first");
+    await words.press("Enter");
+    await page.locator(".reminder-row", { hasText: "pay the rent" }).waitFor();
+
+    await words.fill("tea yesterday 9:00");
+    await page.getByRole("button", { name: /^Use “/ }).click();
+    await page.locator(".sentence", { hasText: "Once" }).waitFor();
+    assertStringIncludes(await words.inputValue(), "tea to");
+    await page.locator("summary", { hasText: "More" }).click();
+    await page.selectOption("#repeat", "weekdays");
+    await page.locator(".sentence", { hasText: "Every weekday" }).waitFor();
+
+    const other = await context.newPage();
+    await other.goto(`${live.origin}/reminders`);
+    const row = page.locator(".reminder-row", { hasText: "standup" });
+    await row.getByRole("button", { name: "Done standup" }).click();
+    await page.getByText("Done.").waitFor();
+    await other.locator(".reminder-row", { hasText: "standup" }).waitFor({ state: "detached" });
+    await page.getByRole("button", { name: "Undo" }).click();
+    await other.locator(".reminder-row", { hasText: "standup" }).waitFor();
+    assertEquals(complaints, []);
+    await context.close();
+  } finally {
+    await browser.close();
+  }
+});
+
+/** One that comes in four seconds: nobody can set one so near, but a minute ago somebody could. */
+async function setAMinuteAgo({ app }: LiveApp): Promise<string> {
+  const ownerId = await read(app, keys.accountByEmail("ada@example.org"));
+  const now = app.clock.now();
+  const clock = { ...app.clock, now: () => now - 60_000 };
+  const { id } = await createReminder({ ...app, clock }, {
+    ownerId: ownerId!,
+    title: "Tea",
+    schedule: scheduleAtInstant("Europe/Berlin", now + 4_000),
+    channels: { page: true, telegram: false, mail: [] },
+  });
+  return id;
+}
+
+Deno.test("a reminder that rings while its page is open changes that page and the list", async () => {
+  await using live = await liveApp();
+  const browser = await launch();
+  try {
+    const { context, page, complaints } = await watched(browser, { timezoneId: "Europe/Berlin" });
+    await setUp(page, live);
+    const id = await setAMinuteAgo(live);
+    await page.locator(".shelf.today .reminder-row").waitFor();
+    const one = await context.newPage();
+    await one.goto(`${live.origin}/reminders/${id}`);
+    await page.locator(".shelf.overdue .reminder-row").waitFor();
+    await one.locator(".reminder-row.overdue").waitFor();
+    await page.getByLabel(/Notifications, 1 unread/).waitFor();
+    await page.locator("details.snooze summary").click();
+    await page.locator(".snooze button", { hasText: "1 hour" }).click();
+    await page.getByText("Snoozed.").waitFor();
+    await one.locator(".reminder-row.snoozed").waitFor();
+    assertEquals(complaints, []);
+    await context.close();
+  } finally {
+    await browser.close();
+  }
+});
