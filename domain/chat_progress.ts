@@ -1,13 +1,11 @@
 import type { App } from "../core/app.ts";
+import { idOf } from "../core/ids.ts";
 import { enqueue } from "../jobs/enqueue.ts";
 import { keys } from "../kv/keys.ts";
 import { read } from "../kv/read.ts";
 import type { ChatProgress, JobRecord, Mailing } from "../kv/schema.ts";
 import type { Tx } from "../kv/transact.ts";
 import { tellInChat } from "./chat_news.ts";
-
-/** What the id of a job that shows another begins with. */
-const SHOW = "show:";
 
 /** Has a message in a chat show how a mailing goes until it is over; then no other one tells of it. */
 export async function showInChat(
@@ -16,7 +14,8 @@ export async function showInChat(
   { jobId, chatId, messageId }: ChatProgress & { jobId: string },
 ): Promise<void> {
   tx.set(keys.chatProgress(jobId), { chatId, messageId });
-  await enqueue(app, tx, "show_progress", { jobId }, { id: `${SHOW}${jobId}` });
+  const id = await idOf(`show_progress ${jobId}`);
+  await enqueue(app, tx, "show_progress", { jobId }, { id });
 }
 
 /** A mailing that a chat shows, and where. */
@@ -35,9 +34,6 @@ export async function shownMailing(app: App, jobId: string): Promise<ShownMailin
   ]);
   return place && mailing && job && { place, mailing, job };
 }
-
-/** The mailing that a job of this id shows. */
-export const shownBy = (id: string): string => id.slice(SHOW.length);
 
 /**
  * Ends the showing of a mailing whose message cannot be changed any more. Its end is told in the chat

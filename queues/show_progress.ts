@@ -2,9 +2,11 @@ import type { Answer } from "../core/answer.ts";
 import { chatData } from "../core/chat_data.ts";
 import { escapeHtml } from "../core/telegram_html.ts";
 import { chatOf, turnOff } from "../domain/chats.ts";
-import { shownBy, type ShownMailing, shownMailing, stopShowing } from "../domain/chat_progress.ts";
+import { type ShownMailing, shownMailing, stopShowing } from "../domain/chat_progress.ts";
 import { openButton } from "../domain/open_button.ts";
+import { catalog } from "../jobs/catalog.ts";
 import { cancel, completed, type Ending, type Handler, snooze } from "../jobs/handler.ts";
+import { keys } from "../kv/keys.ts";
 import type { Progress } from "../kv/schema.ts";
 
 /** One message is changed at most this often, ms; Telegram takes about one call a second to a chat. */
@@ -57,7 +59,9 @@ export const showProgress: Handler<"show_progress"> = async (app, job) => {
 
 /** A showing that is given up leaves the news of the end to others. */
 export const endShowing: Ending = async (app, tx, { id }) => {
-  await stopShowing(app, tx, shownBy(id));
+  const { payload } = await tx.get(keys.job(id)) ?? {};
+  const { jobId } = catalog.show_progress.payload.parse(payload);
+  await stopShowing(app, tx, jobId);
   return undefined;
 };
 

@@ -229,3 +229,24 @@ Deno.test("a mailing that takes long is looked at less and less often, at least 
   }
   assertEquals([pauses[0], Math.max(...pauses)], [seconds(3), seconds(60)]);
 });
+
+Deno.test("a showing that fails again and again leaves the news of the end to the chat's own", async () => {
+  const { s } = await withMail();
+  await using _ = s;
+  await s.say("Plan");
+  const asked = await s.press("Mail it");
+  await s.press("Myself", asked);
+  const { app } = s.t;
+  const { edit } = app.messenger!;
+  app.messenger!.edit = () => Promise.reject(new Error("a bug"));
+  for (let i = 0; i < 12; i++) {
+    await s.t.drain();
+    s.t.clock.advance(3_600_000);
+  }
+  app.messenger!.edit = edit;
+  await s.t.drain();
+  const ends = s.api.messagesIn(ADA).filter(({ text }) =>
+    text.startsWith("Plan\nMailed to 1 of 1")
+  );
+  assertEquals(ends.length, 1);
+});

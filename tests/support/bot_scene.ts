@@ -113,7 +113,7 @@ export async function botScene(options: BotSceneOptions = {}): Promise<BotScene>
       const refused = api.calls.filter((call) => call.status! >= 400 && !isSoAlready(call));
       const words = refused.map(({ method, params }) => `${method} ${JSON.stringify(params)}`);
       assertEquals(words.length, refusals, `Telegram refused: ${words.join("\n")}`);
-      const errors = t.lines.filter((line) => line.includes(`"level":"error"`));
+      const errors = t.lines.filter((line) => line.includes(`"event":"bot_failed"`));
       assertEquals(errors, [], "the bot met no bug");
     },
   };
