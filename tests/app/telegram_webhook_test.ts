@@ -84,10 +84,16 @@ Deno.test("updates may come out of order", async () => {
 
 Deno.test("200 comes only after what was asked for is done", async () => {
   const { promise, resolve } = Promise.withResolvers<void>();
-  const { t, send } = await hooked({ bot: () => promise });
+  const begun = Promise.withResolvers<void>();
+  const bot = () => {
+    begun.resolve();
+    return promise;
+  };
+  const { t, send } = await hooked({ bot });
   await using _ = t;
   let status = 0;
   const first = statusOf(send(text(1))).then((said) => status = said);
+  await begun.promise;
   assertEquals(await statusOf(send(text(1))), 503, "meanwhile it is being taken");
   assertEquals(status, 0);
   resolve();
