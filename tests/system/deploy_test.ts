@@ -62,6 +62,8 @@ async function platform() {
       const env = { ...SETTINGS, DENO_DIR: dir, DENO_TIMELINE: timeline };
       const instance = await startProcess({ dir, port, env, flags: FLAGS });
       await instance.says(/"event":"listening"/);
+      const alive = await browser.get("/healthz"); // from then on it also hears signals
+      assertEquals(await jsonOf(alive), { ok: true });
       return instance;
     },
     async signIn() {
@@ -103,8 +105,11 @@ Deno.test("on Deploy an instance is told to go, another takes over, and the minu
 
   // The day's broom is asked for by the cron alone.
   const broom = await until("a run of the cron", async () => {
+    await new Promise((resolve) => setTimeout(resolve, 1_000)); // not more often than one may ask
     const answer = await p.browser.get("/api/admin/jobs?kind=prune&state=completed");
-    return (await jsonOf<{ items: AdminJobView[] }>(answer)).items[0];
+    const listed = await jsonOf<{ items: AdminJobView[] }>(answer);
+    assertEquals(answer.status, 200, JSON.stringify(listed));
+    return listed.items[0];
   }, 65_000);
   assertLess(new Date(broom.createdAt).getUTCSeconds(), 10, "as a minute began");
   const ready = await p.browser.get("/readyz");
