@@ -67,7 +67,7 @@ const app: App = {
   hub: createHub(),
   waker: wakers,
   mailer: createMailer(config, { store, clock, log }),
-  messenger: createMessenger(config, { clock, log }),
+  messenger: await createMessenger(config, { clock, log }),
   pace: new Pace(config.mailPerSecond, clock),
   secret: await instanceSecret(store, config.appSecret).catch(refuse),
 };

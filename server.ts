@@ -1,4 +1,3 @@
-import { createBot } from "./bot/mod.ts";
 import type { App } from "./core/app.ts";
 import { Runner } from "./jobs/runner.ts";
 import type { ChatUpdate } from "./core/chat.ts";
@@ -45,7 +44,7 @@ export interface ServerOptions extends Pick<Site, "assets"> {
 }
 
 /** Makes the application of its capabilities. */
-export function createServer(app: App, { assets, bot = createBot(app) }: ServerOptions): Server {
+export function createServer(app: App, { assets, bot = botOf(app) }: ServerOptions): Server {
   const runner = new Runner(app, handlers, { endings });
   const open = new Set<Connection>();
   const update = (update: ChatUpdate) => takeUpdate(app, update.update_id, () => bot(update));
@@ -85,6 +84,15 @@ export function createServer(app: App, { assets, bot = createBot(app) }: ServerO
     async stop() {
       await Promise.all([close(), runner.stop()]);
     },
+  };
+}
+
+/** Our bot, loaded with its library when the first update comes: most processes have none. */
+function botOf(app: App): (update: ChatUpdate) => Promise<void> {
+  let bot: Promise<(update: ChatUpdate) => Promise<void>> | undefined;
+  return async (update) => {
+    bot ??= import("./bot/mod.ts").then(({ createBot }) => createBot(app));
+    await (await bot)(update);
   };
 }
 

@@ -2,12 +2,16 @@ import type { Clock } from "../core/app.ts";
 import type { Messenger } from "../core/chat.ts";
 import type { Config } from "../core/config.ts";
 import type { Log } from "../core/log.ts";
-import { createTelegram } from "./telegram.ts";
 
-/** The messenger that the settings ask for; null where there is none or nothing may leave. */
-export function createMessenger(
+/**
+ * The messenger that the settings ask for; null where there is none or nothing may leave, and then its
+ * library is not loaded either.
+ */
+export async function createMessenger(
   { sending, telegram }: Config,
   app: { clock: Clock; log: Log },
-): Messenger | null {
-  return sending && telegram ? createTelegram({ ...telegram, ...app }) : null;
+): Promise<Messenger | null> {
+  if (!sending || !telegram) return null;
+  const { createTelegram } = await import("./telegram.ts");
+  return createTelegram({ ...telegram, ...app });
 }
