@@ -85,7 +85,7 @@ function wordsOf(text: string): { title: string; text: string } {
     ? `${line.slice(0, MAX_BROADCAST_TITLE_CHARS - 1).join("")}…`
     : line.join("");
   const body = rest.join("\n").trim();
-  return { title, text: body === "" || line.length > MAX_BROADCAST_TITLE_CHARS ? text : body };
+  return { title, text: line.length > MAX_BROADCAST_TITLE_CHARS ? text : body };
 }
 
 /** What everybody will see in their chats, whom it reaches, and by which ways. */

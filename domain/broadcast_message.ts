@@ -18,7 +18,7 @@ export function broadcastInChat(
   { title, text, origin }: Said,
 ): Pick<ChatMessage, "html" | "buttons"> {
   return {
-    html: `<b>${escapeHtml(title)}</b>\n\n${escapeHtml(text)}`,
+    html: `<b>${escapeHtml(title)}</b>\n\n${escapeHtml(text)}`.trimEnd(),
     buttons: [openButton({ config: { origin } }, "/inbox")],
   };
 }

@@ -13,6 +13,7 @@ const FARTHEST_MONTHS = 120;
 /** What an admin writes. */
 export interface BroadcastWords {
   title: string;
+  /** May be empty, where the title says it all. */
   text: string;
   channels: BroadcastChannels;
   when: BroadcastWhen;
@@ -42,7 +43,6 @@ function parseText(given: string): string {
   const text = given.replaceAll("\r\n", "\n").replaceAll("\r", "\n").toWellFormed()
     // deno-lint-ignore no-control-regex -- control characters are what is left out
     .replace(/[\u0000-\u0008\u000b-\u001f\u007f-\u009f]/g, "").trim();
-  if (!/[^\p{C}\p{Z}]/u.test(text)) throw refuse("text", "Cannot announce nothing: write a text");
   if ([...text].length > MAX_BROADCAST_TEXT_CHARS) {
     throw refuse(
       "text",

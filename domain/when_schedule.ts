@@ -67,7 +67,11 @@ function resolve(choice: Choice, moment: Moment): Resolved {
   const hours = hoursOf(choice.time!.clock, null);
   const at = (ms: number) => once(aheadOf([today, today + DAY_MS], ms, moment), moment);
   const [schedule, ...others] = hours.map(at) as [Schedule, ...Schedule[]];
-  return { schedule, others, assumed: [dayLabel(parseWall(schedule.start)!, moment)] };
+  return {
+    schedule,
+    others: sooner(others, schedule),
+    assumed: [dayLabel(parseWall(schedule.start)!, moment)],
+  };
 }
 
 function resolveIn({ amount }: PieceOf<"in">, { time }: Choice, moment: Moment): Resolved {
@@ -96,7 +100,12 @@ function resolveIn({ amount }: PieceOf<"in">, { time }: Choice, moment: Moment):
   const [schedule, ...others] = hoursOf(time.clock, null).map((ms) =>
     once(dayOf(day) + ms, moment)
   ) as [Schedule, ...Schedule[]];
-  return { schedule, others, assumed: [] };
+  return { schedule, others: sooner(others, schedule), assumed: [] };
+}
+
+/** The other half of the day is worth a question only where it comes first. */
+function sooner(others: Schedule[], { startAt }: Schedule): Schedule[] {
+  return others.filter((other) => other.startAt < startAt);
 }
 
 function resolveDate(
@@ -119,12 +128,14 @@ function resolveDate(
   });
   // "today at 9" said at ten is this evening, not the past
   const ahead = choices.filter(({ days, ms }) => days.some((day) => isAhead(day + ms, moment)));
-  const walls = (ahead.length > 0 ? ahead : choices).map(({ days, ms }) =>
-    aheadOf(days, ms, moment)
-  );
-  const [schedule, ...others] = walls.map((wall) => once(wall, moment)) as [
-    Schedule,
-    ...Schedule[],
+  const possible = ahead.length > 0 ? ahead : choices;
+  const first = possible[0]!;
+  const at = ({ days, ms }: typeof first) => once(aheadOf(days, ms, moment), moment);
+  const schedule = at(first);
+  const sameDays = possible.filter(({ days }) => days === first.days).slice(1);
+  const others = [
+    ...sooner(sameDays.map(at), schedule),
+    ...possible.filter(({ days, ms }) => days !== first.days && ms === first.ms).map(at),
   ];
   const assumed = said ? [] : [clockWords(parseWall(schedule.start)!)];
   return { schedule, assumed, others };

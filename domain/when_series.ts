@@ -36,9 +36,9 @@ export function scheduleOfRule(
   const from = date?.date.days[0] ?? today;
   const said = time?.clock ?? date?.clock ?? null;
   const elapsing = rule.unit === "minute" || rule.unit === "hour";
-  const hours = said
-    ? hoursOf(said, part ?? date?.date.part ?? null)
-    : [NAMED_MS[part ?? date?.date.part ?? "morning"]];
+  const hour = said
+    ? hoursOf(said, part ?? date?.date.part ?? null)[0]!
+    : NAMED_MS[part ?? date?.date.part ?? "morning"];
   const starting = (ms: number) => startingOn(from, { rule, month, ms: ms % DAY_MS, moment });
   if (time?.second) {
     const both = [time.clock, time.second].map((clock) => {
@@ -47,13 +47,10 @@ export function scheduleOfRule(
     });
     throw refuse(`Cannot repeat at two times of a day: make two reminders, ${both.join(" and ")}`);
   }
-  const made = hours.map((ms) => {
-    const schedule = elapsing && !said && !date ? elapsed(rule, moment) : starting(ms);
-    return until ? ending(schedule, until.end) : schedule;
-  });
-  const [schedule, ...others] = made as [Schedule, ...Schedule[]];
+  const begun = elapsing && !said && !date ? elapsed(rule, moment) : starting(hour);
+  const schedule = until ? ending(begun, until.end) : begun;
   const assumed = said || part || elapsing && !date ? [] : [clockWords(parseWall(schedule.start)!)];
-  return { schedule, others, assumed };
+  return { schedule, others: [], assumed };
 }
 
 /** Every so many minutes or hours from now, on the full minute. */

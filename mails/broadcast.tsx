@@ -15,7 +15,7 @@ export interface BroadcastLetter {
 export function broadcastLetter({ subject, title, text, why, stop }: BroadcastLetter): Letter {
   return {
     subject,
-    text: textLetter(`${title}\n\n${text}`, `${why}\nNo more of these by mail: ${stop}`),
+    text: textLetter(`${title}\n\n${text}`.trimEnd(), `${why}\nNo more of these by mail: ${stop}`),
     html: htmlLetter({
       subject,
       preview: text.replace(/\s+/g, " ").slice(0, 90),

@@ -26,7 +26,7 @@ export function AnnouncementPage({ chrome, announcement }: AnnouncementProps) {
           <span dir="auto">{from}</span>, to everybody ·{" "}
           <WholeTime at={at} now={now} reader={reader} />
         </p>
-        <p class="said" dir="auto">{text}</p>
+        {text !== "" && <p class="said" dir="auto">{text}</p>}
       </article>
     </Document>
   );

@@ -74,7 +74,6 @@ export function BroadcastFormPage({ chrome, id, fields, wrong, telegram }: Broad
             rows={7}
             maxLength={1_000}
             dir="auto"
-            required
             aria-describedby="text-hint"
             aria-invalid={wrong.text ? true : undefined}
           >

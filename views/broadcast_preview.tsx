@@ -15,7 +15,7 @@ export function BroadcastPreview(
         <p>
           <KindMark kind="broadcast" /> <strong dir="auto">{title}</strong>
         </p>
-        <p class="said" dir="auto">{text}</p>
+        {text !== "" && <p class="said" dir="auto">{text}</p>}
       </article>
       {channels.mail && (
         <article class="card" aria-labelledby="by-mail">
@@ -33,7 +33,7 @@ export function BroadcastPreview(
           <p>
             <strong dir="auto">{title}</strong>
           </p>
-          <p class="said" dir="auto">{text}</p>
+          {text !== "" && <p class="said" dir="auto">{text}</p>}
           <p class="hint">
             {mail.why} · No more of these by mail: {mail.stop}
           </p>
