@@ -1,3 +1,4 @@
+import { z } from "zod";
 import type { App } from "../core/app.ts";
 import { AppError } from "../core/errors.ts";
 import { catalog, type JobKind } from "../jobs/catalog.ts";
@@ -25,6 +26,12 @@ export interface AdminJobView extends JobView {
   /** What an admin may do with it now. */
   may: JobAct[];
 }
+
+/** What a payload says of whom the work is for; pages are only told of jobs that have an owner. */
+const About = z.object({
+  accountId: z.string().optional().catch(undefined),
+  reminderId: z.string().optional().catch(undefined),
+}).catch({});
 
 /** Every kind there is. */
 export const KINDS = Object.keys(catalog) as JobKind[];
@@ -90,12 +97,18 @@ function readCursor(cursor: string): [ListName, string] {
 }
 
 async function withOwners(app: App, jobs: readonly JobRecord[]): Promise<AdminJobView[]> {
-  const ids = [...new Set(jobs.flatMap(({ ownerId }) => ownerId ?? []))];
-  const owners = await readMany(app, ids.map((id) => keys.account(id)));
+  const about = jobs.map(({ ownerId, payload }) => ({ ...About.parse(payload), ownerId }));
+  const reminderIds = about.flatMap(({ reminderId }) => reminderId ?? []);
+  const reminders = await readMany(app, reminderIds.map((id) => keys.reminder(id)));
+  const byReminder = new Map(reminders.map(({ id, ownerId }) => [id, ownerId]));
+  const whose = about.map(({ ownerId, accountId, reminderId = "" }) =>
+    ownerId ?? accountId ?? byReminder.get(reminderId) ?? ""
+  );
+  const owners = await readMany(app, [...new Set(whose)].map((id) => keys.account(id)));
   const emails = new Map(owners.map(({ id, email }) => [id, email]));
-  return jobs.map((job) => ({
+  return jobs.map((job, i) => ({
     ...jobView(job),
-    owner: emails.get(job.ownerId ?? "") ?? null,
+    owner: emails.get(whose[i]!) ?? null,
     attempt: job.attempt,
     maxAttempts: job.kind in catalog ? catalog[job.kind as JobKind].maxAttempts : null,
     error: job.errors.at(-1)?.message ?? null,

@@ -78,6 +78,14 @@ export async function fire(
     state: "ringing",
     before: null,
     jobs: [...occurrence.jobs, jobId],
+    notificationId: deliveries.some(({ channel }) => channel === "page")
+      ? await notify(app, tx, owner.id, {
+        kind: "reminder",
+        title: reminder.title,
+        text: dueLine(reminder, occurrence, now),
+        href: `/reminders/${reminder.id}`,
+      })
+      : null,
   });
   const series = waited ? await advance(app, tx, reminder, dueAt) : reminder;
   // One that comes once has no earlier times: nothing to look for among all that its owner has open.
@@ -95,14 +103,6 @@ export async function fire(
   await markChat(app, tx, occurrence); // the messages of an earlier time that it rang
   putReminder(app, tx, series);
   setDeliveries(tx, deliveries);
-  if (deliveries.some(({ channel }) => channel === "page")) {
-    await notify(app, tx, owner.id, {
-      kind: "reminder",
-      title: reminder.title,
-      text: dueLine(reminder, ringing, now),
-      href: `/reminders/${reminder.id}`,
-    });
-  }
   return { is: "ringing", deliveries };
 }
 

@@ -18,15 +18,30 @@ export interface BellEvent {
   notification?: Notification;
 }
 
-/** Puts something into an account's inbox, exactly once with the commit it is part of. */
+/** Puts something into an account's inbox, exactly once with the commit it is part of. @returns its id. */
 export async function notify(
   app: App,
   tx: Tx,
   accountId: string,
   what: Pick<Notification, "kind" | "title" | "text" | "href">,
+): Promise<string> {
+  const notification: Notification = { ...what, id: newId(), at: app.clock.now(), readAt: null };
+  await put(app, tx, accountId, notification);
+  return notification.id;
+}
+
+/** Marks one as read whose matter was seen to elsewhere; none, or one that was read, is fine. */
+export async function settleNotification(
+  app: App,
+  tx: Tx,
+  { accountId, id }: { accountId: string; id: string },
 ): Promise<void> {
-  const at = app.clock.now();
-  await put(app, tx, accountId, { ...what, id: newId(), at, readAt: null });
+  const at = await tx.get(keys.notificationById(accountId, id));
+  const key = keys.notification(accountId, at ?? 0, id);
+  const notification = at === null ? null : await tx.get(key);
+  if (notification === null || notification.readAt !== null) return;
+  tx.set(key, { ...notification, readAt: app.clock.now() });
+  await countUnread(app, tx, accountId, { change: -1 });
 }
 
 /** The same for one that has its id and time already: putting it there again is a no-op. */

@@ -3,6 +3,7 @@ import { AppError } from "../core/errors.ts";
 import { keys } from "../kv/keys.ts";
 import type { Occurrence, OccurrenceState, Reminder } from "../kv/schema.ts";
 import { transact, type Tx } from "../kv/transact.ts";
+import { settleNotification } from "./notifications.ts";
 import { type OccurrenceRef, ownOccurrence } from "./own_reminder.ts";
 import {
   advance,
@@ -103,6 +104,10 @@ async function act(
       before: { state: occurrence.state, ringAt: occurrence.ringAt, at: now },
     });
     const after = state === "snoozed" ? await arm(app, tx, acted) : acted;
+    const { notificationId } = occurrence;
+    if (notificationId) {
+      await settleNotification(app, tx, { accountId: ref.ownerId, id: notificationId });
+    }
     const series = occurrence.state === "waiting"
       ? await advance(app, tx, reminder, occurrence.dueAt)
       : reminder;

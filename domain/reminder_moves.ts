@@ -159,6 +159,7 @@ export async function wait(
     ringAt,
     missedBefore,
     jobs: [],
+    notificationId: null,
     before: null,
     ledger: [],
   };

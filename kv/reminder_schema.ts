@@ -86,6 +86,8 @@ export interface Occurrence {
   missedBefore: number;
   /** The jobs that rang it, oldest first; their deliveries are its ledger's other half. */
   jobs: string[];
+  /** Its entry in the inbox, of the last time it rang. */
+  notificationId: string | null;
   /** How it was before the last act on it, for undo. */
   before: { state: OccurrenceState; ringAt: number; at: number } | null;
   ledger: LedgerLine[];

@@ -16,6 +16,7 @@ import { cancelReminder, restoreReminder, updateReminder } from "../../domain/re
 import { parseSnoozeChoice, snoozeUntil } from "../../domain/snoozes.ts";
 import { scheduleAt } from "../../domain/repeat.ts";
 import { createNote } from "../../domain/notes.ts";
+import { listNotifications, unreadCount } from "../../domain/notifications.ts";
 import type { Account, AppEvent, Reminder } from "../../kv/schema.ts";
 import { type TestApp, testApp } from "../support/app.ts";
 import { days, hours, minutes } from "../support/clock.ts";
@@ -532,4 +533,19 @@ Deno.test("names of occurrences and buttons are read as they are written, and no
   for (const data of ["r:explode:", "n:done:", "r:done:x:y:z"]) {
     assertEquals(parseReminderData(data + occurrenceId({ reminderId, dueAt: 1 })), null, data);
   }
+});
+
+Deno.test("what was answered in the chat is no longer unread in the inbox", async () => {
+  await using t = await testApp();
+  const { ada, ref } = await ringing(t);
+  assertEquals(await unreadCount(t.app, ada.id), 1);
+  await snooze(t.app, { ...ref, until: t.clock.now() + hours(1) }, "telegram");
+  assertEquals(await unreadCount(t.app, ada.id), 0);
+  t.clock.advance(hours(1));
+  await t.drain();
+  assertEquals(await unreadCount(t.app, ada.id), 1, "it rang again");
+  await markDone(t.app, ref, "mail");
+  assertEquals(await unreadCount(t.app, ada.id), 0);
+  const { items } = await listNotifications(t.app, { accountId: ada.id });
+  assertEquals(items.map(({ readAt }) => readAt !== null), [true, true]);
 });
