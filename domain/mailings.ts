@@ -2,11 +2,10 @@ import type { App } from "../core/app.ts";
 import { AppError, notFound } from "../core/errors.ts";
 import { idOf, isId, newId } from "../core/ids.ts";
 import { enqueue } from "../jobs/enqueue.ts";
-import { type JobView, jobView } from "../jobs/view.ts";
 import { keys, ranges } from "../kv/keys.ts";
 import { readText, setText } from "../kv/parts.ts";
-import { list, type Page, page, read, readMany } from "../kv/read.ts";
-import type { ChatProgress, Delivery, Mailing, Note } from "../kv/schema.ts";
+import { list, read } from "../kv/read.ts";
+import type { ChatProgress, Delivery, Mailing } from "../kv/schema.ts";
 import { transact, type Tx } from "../kv/transact.ts";
 import { showInChat } from "./chat_progress.ts";
 import { newDelivery, setDeliveries } from "./deliveries.ts";
@@ -15,7 +14,6 @@ import { blockedFor } from "./recipients.ts";
 
 /** Most recipients of one mailing: what fits into one commit with room to spare. */
 export const MAX_RECIPIENTS = 200;
-const PAGE = 30;
 
 export interface MailingRequest {
   noteId: string;
@@ -151,48 +149,6 @@ async function ownMailing(
   const mailing = isId(jobId) ? await tx.get(keys.mailing(jobId)) : null;
   if (mailing?.ownerId !== ownerId) throw notFound("mailing");
   return mailing;
-}
-
-/** A mailing with its job. */
-export interface MailingWithJob {
-  mailing: Mailing;
-  job: JobView;
-}
-
-async function withJobs(app: App, ids: readonly string[]): Promise<MailingWithJob[]> {
-  const [mailings, jobs] = await Promise.all([
-    readMany(app, ids.map((id) => keys.mailing(id))),
-    readMany(app, ids.map((id) => keys.job(id))),
-  ]);
-  const byId = new Map(jobs.map((job) => [job.id, job]));
-  return mailings.flatMap((mailing) => {
-    const job = byId.get(mailing.jobId);
-    return job ? [{ mailing, job: jobView(job) }] : [];
-  });
-}
-
-/** One's mailings, newest first. */
-export async function listMailings(
-  app: App,
-  { ownerId, cursor }: { ownerId: string; cursor?: string },
-): Promise<Page<MailingWithJob>> {
-  const { items, next } = await page(app, ranges.mailingsOf(ownerId), { limit: PAGE, cursor });
-  return { items: await withJobs(app, items.map(({ value }) => value)), next };
-}
-
-/** The last mailing of each of these notes that was ever mailed, by the note's id. */
-export async function lastMailings(
-  app: App,
-  notes: readonly Note[],
-): Promise<Map<string, MailingWithJob>> {
-  const ids = notes.flatMap(({ lastMailing }) => lastMailing ?? []);
-  return new Map((await withJobs(app, ids)).map((one) => [one.mailing.noteId, one]));
-}
-
-/** The last mailings of a note; the caller has made sure whose it is. */
-export async function mailingsOfNote(app: App, noteId: string): Promise<MailingWithJob[]> {
-  const ids = await list(app, ranges.mailingsOfNote(noteId), { reverse: true, limit: 10 });
-  return await withJobs(app, ids);
 }
 
 /** What is mailed: the note as it was when it was asked for. */

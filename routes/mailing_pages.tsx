@@ -1,5 +1,6 @@
 import { AppError } from "../core/errors.ts";
-import { listMailings, retryMailing } from "../domain/mailings.ts";
+import { listMailings } from "../domain/mailing_list.ts";
+import { retryMailing } from "../domain/mailings.ts";
 import { getNote } from "../domain/notes.ts";
 import { cancelWork, getWork } from "../domain/work.ts";
 import { MailingPage } from "../views/mailing.tsx";

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { AppError } from "../core/errors.ts";
-import { mailingsOfNote } from "../domain/mailings.ts";
+import { mailingsOfNote } from "../domain/mailing_list.ts";
 import {
   createNote,
   deleteNote,

@@ -1,5 +1,5 @@
 import { AppError } from "../core/errors.ts";
-import { lastMailings, listMailings } from "../domain/mailings.ts";
+import { lastMailings, listMailings } from "../domain/mailing_list.ts";
 import { countNotes, listNotes } from "../domain/note_list.ts";
 import { NotesPage } from "../views/notes.tsx";
 import { composeOf } from "./compose.ts";
