@@ -6,7 +6,7 @@ import { read } from "../kv/read.ts";
 import type { Broadcast, BroadcastRun, BroadcastTally, Notification } from "../kv/schema.ts";
 import { transact, type Tx } from "../kv/transact.ts";
 import { publish } from "../realtime/events.ts";
-import { broadcastPath } from "./announcements.ts";
+import { broadcastPath, runId } from "./announcements.ts";
 import { broadcastChanged, type BroadcastNews } from "./broadcast_view.ts";
 import { authorOf, withLine } from "./broadcasts.ts";
 import { nextCron } from "./cron_rule.ts";
@@ -52,7 +52,7 @@ export async function beginRun(app: App, tx: Tx, ref: RunRef): Promise<Broadcast
   const { title, text, channels } = before;
   const from = await authorOf(app, before);
   const run: BroadcastRun = {
-    ...{ id: await idOf(`broadcast_run ${broadcastId} ${dueAt}`), broadcastId, dueAt, missed },
+    ...{ id: await runId(ref), broadcastId, dueAt, missed },
     ...{ from, title, text, channels },
     ...{ cursor: null, expanded: false, parts: 0, partsOver: 0 },
     ...{ members: 0, mail: NONE, telegram: NONE },
