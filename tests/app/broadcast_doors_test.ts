@@ -1,4 +1,10 @@
-import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
+import {
+  assert,
+  assertEquals,
+  assertMatch,
+  assertNotMatch,
+  assertStringIncludes,
+} from "@std/assert";
 import { confirmBroadcast } from "../../domain/broadcast_acts.ts";
 import { broadcastCounts } from "../../domain/broadcast_members.ts";
 import { listBroadcasts } from "../../domain/broadcasts.ts";
@@ -167,6 +173,36 @@ Deno.test("HTML in an announcement is text on each page, in the mail and in the 
   assertStringIncludes(mail.text, "Root sent this to everybody");
   assertStringIncludes(mail.text, `${t.app.config.origin}/account`);
   assertMatch(messenger.sent[0]!.html, /^<b>&lt;img [^<>]*<\/b>\n\n&lt;img [^<>]*$/);
+});
+
+Deno.test("an announcement may be its title alone, and nothing empty stands anywhere", async () => {
+  const [mailer, messenger] = [new TestMailer(), new TestMessenger()];
+  await using t = await testApp({ env, mailer, messenger });
+  const { root, people: [bob] } = await crowd(t, 1, { chats: 1 });
+  const admin = await visitor(t, root);
+  const key = fieldIn(await pageOf(admin, "/admin/broadcasts/new"), "key");
+  const made = await admin.postForm("/admin/broadcasts", { ...fields, key, text: " \n" });
+  assertEquals(made.status, 303);
+  const asked = await admin.post("/api/broadcasts", { ...words, text: "" });
+  assertEquals([asked.status, (await jsonOf(asked)).text], [201, ""]);
+  const id = await send(t, root, { text: "" });
+  const member = await visitor(t, bob);
+  const [{ href } = { href: "" }] = (await listNotifications(t.app, { accountId: bob!.id })).items;
+  const mail = mailer.accepted[0]!;
+  for (
+    const shown of [
+      await pageOf(admin, `/admin/broadcasts/${id}`),
+      await pageOf(member, "/inbox"),
+      await pageOf(member, href),
+      mail.html,
+    ]
+  ) {
+    assertStringIncludes(shown, "Moving on Friday");
+    assertNotMatch(shown, /<(?:small|p|div) dir="auto"[^>]*><\//);
+    assertNotMatch(shown, /class="said" dir="auto"><\//);
+  }
+  assertMatch(mail.text, /^Moving on Friday\n\n-- \n/);
+  assertEquals(messenger.sent[0]!.html, "<b>Moving on Friday</b>");
 });
 
 Deno.test("reading an announcement marks it as read; another's inbox and one not begun stay shut", async () => {
