@@ -59,7 +59,8 @@ export const broadcastPages = (site: Site) => {
       if (!filled.ok) throw damaged();
       const ref = refOf(c);
       const name = await confirmBroadcast(app, { ...ref, ...filled.data }).then(
-        () => "broadcast_sent" as const,
+        ({ when }) =>
+          when.is === "now" ? "broadcast_sent" as const : "broadcast_scheduled" as const,
         (error) => {
           if (!(error instanceof AppError)) throw error;
           if (error.code === "conflict") return "broadcast_changed" as const;

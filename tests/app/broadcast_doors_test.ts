@@ -78,7 +78,9 @@ Deno.test("an admin writes, looks, sends by the pages alone, without scripts", a
   assertEquals(page.match(/<span class="whole-time">/g)?.length, 5);
   const seen = { version: fieldIn(page, "version"), members: fieldIn(page, "members") };
   await client.postForm(`${path}/confirm`, seen);
-  assertStringIncludes(await pageOf(client, path), "Scheduled");
+  const scheduled = await pageOf(client, path);
+  assertStringIncludes(scheduled, "Scheduled");
+  assertStringIncludes(scheduled, "It goes out at its time.");
   const edit = await pageOf(client, `${path}/edit`);
   assertEquals(fieldIn(edit, "pattern"), "30 7 * * 1-5");
   await client.postForm(path, { ...filled, title: "Moved", version: fieldIn(edit, "version") });
@@ -87,6 +89,11 @@ Deno.test("an admin writes, looks, sends by the pages alone, without scripts", a
   assertStringIncludes(await pageOf(client, path), "Draft");
   await client.postForm(`${path}/cancel`, {});
   assertStringIncludes(await pageOf(client, "/admin/broadcasts"), "Cancelled");
+
+  const now = await client.postForm("/admin/broadcasts", { ...fields, key: `${key}2` });
+  const at = now.headers.get("location")!;
+  await client.postForm(`${at}/confirm`, { ...seen, version: "1" });
+  assertStringIncludes(await pageOf(client, at), "It is on its way.");
 });
 
 Deno.test("to who is no admin there are no broadcasts, by page or API", async () => {
