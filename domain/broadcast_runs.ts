@@ -74,6 +74,24 @@ export async function beginRun(app: App, tx: Tx, ref: RunRef): Promise<Broadcast
   return run;
 }
 
+/**
+ * What becomes of a broadcast whose run was given up before it began: nobody was told. A rule goes on
+ * with its next time, what has none is cancelled.
+ */
+export async function neverBegan(app: App, tx: Tx, ref: RunRef, reason: string): Promise<void> {
+  const { broadcastId, dueAt, version } = ref;
+  const before = await tx.get(keys.broadcast(broadcastId));
+  if (before === null || before.nextAt !== dueAt || before.version !== version) return;
+  const now = app.clock.now();
+  const { nextAt } = timesAfter(before, { dueAt, now });
+  const state = nextAt !== null || before.openRuns.length > 0 ? before.state : "cancelled";
+  const text = `Could not begin: ${reason}`;
+  const after = withLine({ ...before, state, nextAt }, { at: now, text });
+  tx.set(keys.broadcast(broadcastId), after);
+  await scheduleRun(app, tx, after);
+  await broadcastChanged(app, tx, after);
+}
+
 /** When it comes next, and how many of its times passed between the due one and now. */
 function timesAfter({ when }: Broadcast, { dueAt, now }: { dueAt: number; now: number }) {
   if (when.is !== "cron") return { missed: 0, nextAt: null };
