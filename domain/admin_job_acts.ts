@@ -23,19 +23,23 @@ export const JOB_ACTS: readonly JobAct[] = ["cancel", "retry", "run"];
  * that is cancelled where it was asked for. Running before its time is not where the time is what the
  * job is about; a next try may always be had sooner.
  */
-const safe: Partial<Record<JobKind, readonly JobAct[]>> = {
+const safe: Record<JobKind, readonly JobAct[]> = {
   email_note: ["cancel", "retry", "run"],
   email_account: ["cancel", "retry", "run"],
-  tell_chat: ["cancel", "run"],
+  tell_chat: ["cancel", "run"], // old news is none
   mark_chat: ["cancel", "retry", "run"],
+  show_progress: ["run"], // it looks how far a mailing is
   demo: ["cancel", "run"],
-  prune: ["retry", "run"],
-  purge_note: ["retry"],
+  fire_reminder: [], // rings at its time
+  send_broadcast: [], // goes out at its time
+  deliver_broadcast: ["run"], // what it sends has begun to go out
+  prune: ["retry", "run"], // removes by age
+  purge_note: ["retry"], // until its time the note can be brought back
 };
 
 /** What may be done with a job as it is. */
 export function mayDo(job: JobRecord): JobAct[] {
-  const kind = Object.hasOwn(safe, job.kind) ? safe[job.kind as JobKind]! : [];
+  const kind = Object.hasOwn(safe, job.kind) ? safe[job.kind as JobKind] : [];
   const { state, startedAt, finishedAt, cancelAsked } = job;
   const now: Record<JobAct, boolean> = {
     cancel: finishedAt === null && !cancelAsked && kind.includes("cancel"),

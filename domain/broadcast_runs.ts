@@ -6,7 +6,7 @@ import { read } from "../kv/read.ts";
 import type { Broadcast, BroadcastRun, BroadcastTally, Notification } from "../kv/schema.ts";
 import { transact, type Tx } from "../kv/transact.ts";
 import { publish } from "../realtime/events.ts";
-import { broadcastPath } from "./announcements.ts";
+import { broadcastPath, runId } from "./announcements.ts";
 import { broadcastChanged, type BroadcastNews } from "./broadcast_view.ts";
 import { authorOf, withLine } from "./broadcasts.ts";
 import { nextCron } from "./cron_rule.ts";
@@ -52,7 +52,7 @@ export async function beginRun(app: App, tx: Tx, ref: RunRef): Promise<Broadcast
   const { title, text, channels } = before;
   const from = await authorOf(app, before);
   const run: BroadcastRun = {
-    ...{ id: await idOf(`broadcast_run ${broadcastId} ${dueAt}`), broadcastId, dueAt, missed },
+    ...{ id: await runId(ref), broadcastId, dueAt, missed },
     ...{ from, title, text, channels },
     ...{ cursor: null, expanded: false, parts: 0, partsOver: 0 },
     ...{ members: 0, mail: NONE, telegram: NONE },
@@ -72,6 +72,24 @@ export async function beginRun(app: App, tx: Tx, ref: RunRef): Promise<Broadcast
   await publish(app, tx, "everyone", { type: "broadcast", data: news });
   await broadcastChanged(app, tx, broadcast, run);
   return run;
+}
+
+/**
+ * What becomes of a broadcast whose run was given up before it began: nobody was told. A rule goes on
+ * with its next time, what has none is cancelled.
+ */
+export async function neverBegan(app: App, tx: Tx, ref: RunRef, reason: string): Promise<void> {
+  const { broadcastId, dueAt, version } = ref;
+  const before = await tx.get(keys.broadcast(broadcastId));
+  if (before === null || before.nextAt !== dueAt || before.version !== version) return;
+  const now = app.clock.now();
+  const { nextAt } = timesAfter(before, { dueAt, now });
+  const state = nextAt !== null || before.openRuns.length > 0 ? before.state : "cancelled";
+  const text = `Could not begin: ${reason}`;
+  const after = withLine({ ...before, state, nextAt }, { at: now, text });
+  tx.set(keys.broadcast(broadcastId), after);
+  await scheduleRun(app, tx, after);
+  await broadcastChanged(app, tx, after);
 }
 
 /** When it comes next, and how many of its times passed between the due one and now. */

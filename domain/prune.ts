@@ -7,6 +7,7 @@ import { transact, type Tx } from "../kv/transact.ts";
 import { pruneLinks } from "./chat_link.ts";
 import { pruneUpdates } from "./chat_updates.ts";
 import { mendReminders } from "./mend_reminders.ts";
+import { pruneBroadcasts, pruneRuns } from "./prune_broadcasts.ts";
 import { pruneOccurrences, pruneReminders } from "./prune_reminders.ts";
 import { pruneUnproven } from "./sign_up.ts";
 import { pruneTries } from "./tries.ts";
@@ -27,8 +28,8 @@ export async function schedulePrune(app: App, tx: Tx, { tomorrow = false } = {})
 /**
  * Removes some of what has been over for long: finished jobs with all that belongs to them, ended
  * sessions, links and buttons that no longer work, mail in the outbox, sign-ups that nobody confirmed,
- * reminders that are over and the past times of all, what Telegram no longer repeats. Mends what others
- * have broken on its way.
+ * reminders that are over and the past times of all, broadcasts likewise, what Telegram no longer
+ * repeats. Mends what others have broken on its way.
  *
  * @returns whether there may be more to remove at once.
  */
@@ -44,6 +45,8 @@ export async function pruneSome(app: App): Promise<boolean> {
     await mendReminders(app, BATCH),
     await pruneOccurrences(app, now - KEPT_MS, BATCH),
     await pruneReminders(app, now - KEPT_MS, BATCH),
+    await pruneRuns(app, now - KEPT_MS, BATCH),
+    await pruneBroadcasts(app, now - KEPT_MS, BATCH),
     await pruneUnproven(app, BATCH),
     await pruneTries(app, BATCH),
     await pruneLinks(app, BATCH),

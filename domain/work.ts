@@ -57,6 +57,13 @@ export async function getWork(app: App, { id, ownerId }: JobRef): Promise<WorkVi
   };
 }
 
+/** One's own mailing. @throws {AppError} `not_found`, also when the job is of another kind. */
+export async function getMailing(app: App, ref: JobRef): Promise<WorkView & { noteId: string }> {
+  const { noteId, ...work } = await getWork(app, ref);
+  if (noteId === null) throw notFound("job");
+  return { ...work, noteId };
+}
+
 /** A delivery as its owner sees it. */
 export function deliveryView(delivery: Delivery): DeliveryView {
   const { id, channel, to, state, reason, attempts, maybeTwice, ledger } = delivery;

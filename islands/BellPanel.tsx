@@ -60,7 +60,7 @@ export function BellPanel({ unread, onClose, onLeave }: BellPanelProps) {
               <KindMark kind={item.kind} />
               <strong dir="auto">{item.title}</strong>
               {item.readAt === null && <span class="unseen">unread</span>}
-              <small>{item.text}</small>
+              {item.text !== "" && <small dir="auto">{item.text}</small>}
               <time dateTime={new Date(item.at).toISOString()}>
                 {relative(item.at, Date.now())}
               </time>

@@ -1,7 +1,7 @@
 import { useEffect, useRef, useState } from "preact/hooks";
 import type { JobView } from "../jobs/view.ts";
 import type { ServerFrame } from "./frames.ts";
-import { useLive } from "./live.ts";
+import { useLink, useLive } from "./live.ts";
 import { isFinal } from "./poll.ts";
 import { arrived, isNews, type Lane, newLane } from "./race.ts";
 import { RaceLane } from "./RaceLane.tsx";
@@ -20,6 +20,8 @@ export function ProgressRace({ job, renderedAt }: ProgressRaceProps) {
   const [pushed, setPushed] = useState(() => newLane(job, 1));
   const [still, setStill] = useState(true);
   const [polled, setPolled] = useState(() => newLane(job, 0));
+  const link = useLink();
+  const lost = link !== null && link !== "live" && link !== "connecting" && !isFinal(pushed.job);
   /** What the socket told, and when that happened: how late the other way is. */
   const told = useRef<{ at: number; job: JobView }[]>([]);
 
@@ -51,7 +53,9 @@ export function ProgressRace({ job, renderedAt }: ProgressRaceProps) {
       <div class="race">
         <RaceLane
           name="WebSocket"
-          way="It is told at once, at most four times a second."
+          way={lost
+            ? "No connection: it is told nothing until the page has one again."
+            : "It is told at once, at most four times a second."}
           lane={pushed}
         />
         <RaceLane

@@ -29,7 +29,7 @@ export function RaceLane({ name, way, lane }: RaceLaneProps) {
         <h2 id={id}>{name}</h2>
         <Chip sign={signOf(job)} />
       </header>
-      <p class="hint">{way}</p>
+      <p class="hint" aria-live="polite">{way}</p>
       <p class="percent" aria-hidden="true">
         {percent}
         <small>%</small>

@@ -35,7 +35,7 @@ export function Toast({ news, onGone }: ToastProps) {
           {news.length === 1
             ? (
               <a href={hrefOf(first)}>
-                <strong dir="auto">{first.title}</strong> <span>{first.text}</span>
+                <strong dir="auto">{first.title}</strong> <span dir="auto">{first.text}</span>
               </a>
             )
             : <a href="/inbox">{`${news.length} new in the inbox`}</a>}

@@ -25,7 +25,7 @@ export interface Broadcast {
   /** The admin who let it go out; null while it is a draft. */
   confirmedBy: string | null;
   title: string;
-  /** Plain text. */
+  /** Plain text; empty where the title says it all. */
   text: string;
   channels: BroadcastChannels;
   when: BroadcastWhen;

@@ -173,6 +173,8 @@ export const ranges = {
       id === null ? { prefix: ["account"] } : { prefix: ["account"], start: ["account", id, ""] },
     ),
   broadcasts: all<string>("broadcast_by_time"),
+  allBroadcasts: all<Broadcast>("broadcast"),
+  runs: all<BroadcastRun>("broadcast_run"),
   runsOf: (broadcastId: string) => all<BroadcastRun>("broadcast_run", broadcastId),
   eventsAfter: (topic: string, seq: number) =>
     range<AppEvent>({ start: ["event", topic, seq + 1], end: ["event", topic, Infinity] }),

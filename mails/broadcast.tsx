@@ -3,7 +3,7 @@ import { htmlLetter, type Letter, styles, textLetter } from "./letter.tsx";
 export interface BroadcastLetter {
   subject: string;
   title: string;
-  /** Plain text. */
+  /** Plain text; may be empty. */
   text: string;
   /** Who says it to whom. */
   why: string;
@@ -23,7 +23,9 @@ export function broadcastLetter({ subject, title, text, why, stop }: BroadcastLe
       children: (
         <>
           <h1 dir="auto" style={styles.heading}>{title}</h1>
-          <div dir="auto" style={{ ...styles.note, whiteSpace: "pre-wrap" }}>{text}</div>
+          {text !== "" && (
+            <div dir="auto" style={{ ...styles.note, whiteSpace: "pre-wrap" }}>{text}</div>
+          )}
           <p style={{ margin: "24px 0 0", fontSize: "13px" }}>
             <a href={stop}>Choose what comes by mail</a>
           </p>

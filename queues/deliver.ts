@@ -149,7 +149,7 @@ function goneChat({ chatId }: Delivery, answer: Answer) {
 
 function waitingLabel(open: readonly Delivery[]): string {
   const doubtful = open.filter(({ state }) => state === "in_doubt").length;
-  return doubtful > 0
-    ? `Waiting to ask the mail service about ${doubtful}`
-    : `Waiting to try ${open.length} again`;
+  if (doubtful > 0) return `Waiting to ask the mail service about ${doubtful}`;
+  const tried = open.some(({ firstAt }) => firstAt !== null);
+  return tried ? `Waiting to try ${open.length} again` : `Waiting to send ${open.length}`;
 }

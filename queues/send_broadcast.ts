@@ -1,6 +1,6 @@
 import { membersAfter } from "../domain/broadcast_members.ts";
 import { partTaken, stopRun } from "../domain/broadcast_parts.ts";
-import { announceTo, beginRun, isCancelled } from "../domain/broadcast_runs.ts";
+import { announceTo, beginRun, isCancelled, neverBegan } from "../domain/broadcast_runs.ts";
 import type { Payload } from "../jobs/catalog.ts";
 import { completed, type Ending, type Handler, snooze } from "../jobs/handler.ts";
 import { keys } from "../kv/keys.ts";
@@ -38,8 +38,9 @@ export const sendBroadcast: Handler<"send_broadcast"> = async (app, job) => {
 /** When it is given up: those who are told are told, nobody else will be. */
 export const giveUpSending: Ending = async (app, tx, { id, reason }) => {
   const job = await tx.get(keys.job(id));
-  const { broadcastId, dueAt } = job?.payload as Payload<"send_broadcast">;
-  const run = await tx.get(keys.broadcastRun(broadcastId, dueAt));
-  if (run !== null && !run.expanded) await stopRun(app, tx, run, `given up: ${reason}`);
+  const ref = job?.payload as Payload<"send_broadcast">;
+  const run = await tx.get(keys.broadcastRun(ref.broadcastId, ref.dueAt));
+  if (run === null) await neverBegan(app, tx, ref, `given up: ${reason}`);
+  else if (!run.expanded) await stopRun(app, tx, run, `given up: ${reason}`);
   return undefined;
 };

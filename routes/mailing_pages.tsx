@@ -2,7 +2,7 @@ import { AppError } from "../core/errors.ts";
 import { listMailings } from "../domain/mailing_list.ts";
 import { retryMailing } from "../domain/mailings.ts";
 import { getNote } from "../domain/notes.ts";
-import { cancelWork, getWork } from "../domain/work.ts";
+import { cancelWork, getMailing } from "../domain/work.ts";
 import { MailingPage } from "../views/mailing.tsx";
 import { MailingsPage } from "../views/mailings.tsx";
 import { flash } from "./flash.ts";
@@ -36,11 +36,11 @@ export const mailingPages = (site: Site) => {
       return show(c, page);
     })
     .get("/mailings/:id", signedIn, async (c) => {
-      const { deliveries, title, retryOf, retriedBy, noteId, ...job } = await getWork(
+      const { deliveries, title, retryOf, retriedBy, noteId, ...job } = await getMailing(
         app,
         refOf(c),
       );
-      const note = noteId && await getNote(app, { id: noteId, ownerId: me(c).id }).catch(gone);
+      const note = await getNote(app, { id: noteId, ownerId: me(c).id }).catch(gone);
       const page = (
         <MailingPage
           chrome={await chromeOf(site, c)}
@@ -56,6 +56,7 @@ export const mailingPages = (site: Site) => {
     })
     .post("/mailings/:id/cancel", signedIn, async (c) => {
       const ref = refOf(c);
+      await getMailing(app, ref); // other work is not cancelled here
       const name = await cancelWork(app, ref).then(
         (job) => job.finishedAt === null ? "ending" as const : "cancelled" as const,
         (error) => {

@@ -5,6 +5,7 @@ import type { Connection } from "../realtime/connection.ts";
 import { accountPages } from "./account_pages.tsx";
 import { accountsRoutes, meRoutes } from "./accounts.ts";
 import { chatPages } from "./chat_pages.tsx";
+import { broadcastDesk } from "./broadcast_desk.tsx";
 import { broadcastPages } from "./broadcast_pages.tsx";
 import { broadcastsRoutes } from "./broadcasts.ts";
 import { doorPages } from "./door_pages.tsx";
@@ -84,6 +85,7 @@ export function createRoutes(site: Site, { open, update }: Behind): Hono<Env> {
   http.route("/", progressPages(site));
   http.route("/", adminPages(site));
   http.route("/", chatPages(site));
+  http.route("/", broadcastDesk(site)); // "new" is no id
   http.route("/", broadcastPages(site));
   return http;
 }

@@ -23,8 +23,11 @@ export function AnnouncementPage({ chrome, announcement }: AnnouncementProps) {
       <article class="card announcement">
         <h1 dir="auto">{title}</h1>
         <p class="by">
-          <span dir="auto">{from}</span>, to everybody ·{" "}
-          <WholeTime at={at} now={now} reader={reader} />
+          {from === null ? "To" : (
+            <>
+              <span dir="auto">{from}</span>, to
+            </>
+          )} everybody · <WholeTime at={at} now={now} reader={reader} />
         </p>
         {text !== "" && <p class="said" dir="auto">{text}</p>}
       </article>

@@ -65,7 +65,7 @@ export function BroadcastFormPage({ chrome, id, fields, wrong, telegram }: Broad
         <FieldBox
           name="text"
           label="Text"
-          hint="Plain text, up to 1,000 characters."
+          hint="Optional: the title may say it all. Plain text, up to 1,000 characters."
           wrong={wrong.text}
         >
           <textarea

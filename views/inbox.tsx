@@ -69,7 +69,7 @@ function Item({ item, chrome: { now, reader } }: { item: Notification; chrome: C
         <KindMark kind={kind} />
         <strong dir="auto">{title}</strong>
         {readAt === null && <span class="unseen">unread</span>}
-        <small dir="auto">{text}</small>
+        {text !== "" && <small dir="auto">{text}</small>}
         <Time at={at} now={now} reader={reader} />
       </a>
     </li>

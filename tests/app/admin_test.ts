@@ -1,6 +1,6 @@
 import { assert, assertEquals, assertMatch, assertNotMatch, assertRejects } from "@std/assert";
 import { AppError } from "../../core/errors.ts";
-import { type AdminJobView, listJobs } from "../../domain/admin_jobs.ts";
+import { type AdminJobView, KINDS, listJobs } from "../../domain/admin_jobs.ts";
 import { actOnJob, JOB_ACTS } from "../../domain/admin_job_acts.ts";
 import { listMembers } from "../../domain/members.ts";
 import { requestMailing } from "../../domain/mailings.ts";
@@ -217,6 +217,32 @@ Deno.test("what others count on to come cannot be cancelled, nor run before its 
     assertEquals(code, "conflict", act);
   }
   assertEquals(await job(t, added.id), added);
+});
+
+Deno.test("before its time runs only what is not about that time", async () => {
+  const { t, root } = await world();
+  await using _ = t;
+  const may = new Map<string, boolean>();
+  for (const kind of KINDS) {
+    const dueAt = t.clock.now() + hours(1);
+    await transact(t.app, async (tx) => {
+      const made = await enqueue(t.app, tx, "prune", {}, { dueAt });
+      tx.set(keys.job(made.id), { ...made, kind });
+    });
+  }
+  const { items } = await listJobs(t.app, { by: root });
+  for (const job of items) {
+    may.set(job.kind, job.may.includes("run"));
+    const run = actOnJob(t.app, { id: job.id, by: root, act: "run" });
+    if (job.may.includes("run")) await run;
+    else assertEquals((await assertRejects(() => run, AppError)).code, "conflict", job.kind);
+  }
+  const early = [...may].filter(([, run]) => run).map(([kind]) => kind).toSorted();
+  assertEquals(may.size, KINDS.length);
+  assertEquals(early, [
+    ...["deliver_broadcast", "demo", "email_account", "email_note", "mark_chat", "prune"],
+    ...["show_progress", "tell_chat"],
+  ]);
 });
 
 Deno.test("run now makes the next try due now, for any kind that was begun", async () => {

@@ -1,4 +1,10 @@
-import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
+import {
+  assert,
+  assertEquals,
+  assertMatch,
+  assertNotMatch,
+  assertStringIncludes,
+} from "@std/assert";
 import { confirmBroadcast } from "../../domain/broadcast_acts.ts";
 import { broadcastCounts } from "../../domain/broadcast_members.ts";
 import { listBroadcasts } from "../../domain/broadcasts.ts";
@@ -72,7 +78,9 @@ Deno.test("an admin writes, looks, sends by the pages alone, without scripts", a
   assertEquals(page.match(/<span class="whole-time">/g)?.length, 5);
   const seen = { version: fieldIn(page, "version"), members: fieldIn(page, "members") };
   await client.postForm(`${path}/confirm`, seen);
-  assertStringIncludes(await pageOf(client, path), "Scheduled");
+  const scheduled = await pageOf(client, path);
+  assertStringIncludes(scheduled, "Scheduled");
+  assertStringIncludes(scheduled, "It goes out at its time.");
   const edit = await pageOf(client, `${path}/edit`);
   assertEquals(fieldIn(edit, "pattern"), "30 7 * * 1-5");
   await client.postForm(path, { ...filled, title: "Moved", version: fieldIn(edit, "version") });
@@ -81,6 +89,11 @@ Deno.test("an admin writes, looks, sends by the pages alone, without scripts", a
   assertStringIncludes(await pageOf(client, path), "Draft");
   await client.postForm(`${path}/cancel`, {});
   assertStringIncludes(await pageOf(client, "/admin/broadcasts"), "Cancelled");
+
+  const now = await client.postForm("/admin/broadcasts", { ...fields, key: `${key}2` });
+  const at = now.headers.get("location")!;
+  await client.postForm(`${at}/confirm`, { ...seen, version: "1" });
+  assertStringIncludes(await pageOf(client, at), "It is on its way.");
 });
 
 Deno.test("to who is no admin there are no broadcasts, by page or API", async () => {
@@ -167,6 +180,36 @@ Deno.test("HTML in an announcement is text on each page, in the mail and in the 
   assertStringIncludes(mail.text, "Root sent this to everybody");
   assertStringIncludes(mail.text, `${t.app.config.origin}/account`);
   assertMatch(messenger.sent[0]!.html, /^<b>&lt;img [^<>]*<\/b>\n\n&lt;img [^<>]*$/);
+});
+
+Deno.test("an announcement may be its title alone, and nothing empty stands anywhere", async () => {
+  const [mailer, messenger] = [new TestMailer(), new TestMessenger()];
+  await using t = await testApp({ env, mailer, messenger });
+  const { root, people: [bob] } = await crowd(t, 1, { chats: 1 });
+  const admin = await visitor(t, root);
+  const key = fieldIn(await pageOf(admin, "/admin/broadcasts/new"), "key");
+  const made = await admin.postForm("/admin/broadcasts", { ...fields, key, text: " \n" });
+  assertEquals(made.status, 303);
+  const asked = await admin.post("/api/broadcasts", { ...words, text: "" });
+  assertEquals([asked.status, (await jsonOf(asked)).text], [201, ""]);
+  const id = await send(t, root, { text: "" });
+  const member = await visitor(t, bob);
+  const [{ href } = { href: "" }] = (await listNotifications(t.app, { accountId: bob!.id })).items;
+  const mail = mailer.accepted[0]!;
+  for (
+    const shown of [
+      await pageOf(admin, `/admin/broadcasts/${id}`),
+      await pageOf(member, "/inbox"),
+      await pageOf(member, href),
+      mail.html,
+    ]
+  ) {
+    assertStringIncludes(shown, "Moving on Friday");
+    assertNotMatch(shown, /<(?:small|p|div) dir="auto"[^>]*><\//);
+    assertNotMatch(shown, /class="said" dir="auto"><\//);
+  }
+  assertMatch(mail.text, /^Moving on Friday\n\n-- \n/);
+  assertEquals(messenger.sent[0]!.html, "<b>Moving on Friday</b>");
 });
 
 Deno.test("reading an announcement marks it as read; another's inbox and one not begun stay shut", async () => {

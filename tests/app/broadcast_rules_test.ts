@@ -1,9 +1,12 @@
-import { assertEquals } from "@std/assert";
+import { assertEquals, assertStringIncludes } from "@std/assert";
 import { cancelBroadcast, confirmBroadcast } from "../../domain/broadcast_acts.ts";
 import { nextTimes } from "../../domain/broadcast_words.ts";
 import { getBroadcast } from "../../domain/broadcasts.ts";
 import { listNotifications } from "../../domain/notifications.ts";
+import { keys, ranges } from "../../kv/keys.ts";
+import { list } from "../../kv/read.ts";
 import type { Account } from "../../kv/schema.ts";
+import { transact } from "../../kv/transact.ts";
 import { type TestApp, testApp } from "../support/app.ts";
 import { crowd, written } from "../support/broadcasts.ts";
 import { days, hours, minutes } from "../support/clock.ts";
@@ -103,6 +106,31 @@ Deno.test("a rule that is cancelled does not come again", async () => {
   assertEquals((await heard(t, bob!)).length, 1);
   const { broadcast: { state, nextAt } } = await getBroadcast(t.app, ref);
   assertEquals([state, nextAt], ["cancelled", null]);
+});
+
+Deno.test("where a run cannot begin, a rule goes on with its next time, and what comes once ends", async () => {
+  await using t = await testApp({ env, mailer: new TestMailer() });
+  const { root, people: [bob] } = await crowd(t, 1);
+  const adminId = root.id;
+  const rule = await byRule(t, root, "0 9 * * *");
+  const when = { is: "at", wall: "2026-11-24T09:00", zone } as const;
+  const { id, version } = await written(t, root, { when });
+  await confirmBroadcast(t.app, { id, adminId, version, members: 2 });
+  for (const jobId of await list(t.app, ranges.jobsDue)) {
+    await transact(t.app, async (tx) => {
+      const job = await tx.get(keys.job(jobId));
+      tx.set(keys.job(jobId), { ...job!, attempt: 99 }); // as after so many deaths
+    });
+  }
+  await until(t, "2026-11-24T08:00:00Z");
+  assertEquals(await heard(t, bob!), []);
+  const once = (await getBroadcast(t.app, { id, adminId })).broadcast;
+  assertEquals([once.state, once.nextAt], ["cancelled", null]);
+  assertStringIncludes(once.ledger.at(-1)!.text, "Could not begin: given up");
+  const again = (await getBroadcast(t.app, rule)).broadcast;
+  assertEquals([again.state, again.nextAt], ["scheduled", Date.parse("2026-11-25T08:00:00Z")]);
+  await until(t, "2026-11-25T08:00:00Z");
+  assertEquals(await heard(t, bob!), ["2026-11-25T08:00:00.000Z"]);
 });
 
 Deno.test("runs may overlap where one waits for its mail, and each ends by itself", async () => {

@@ -85,3 +85,21 @@ Deno.test("a third start is answered in words", async () => {
     if (status === 429) assertMatch(text, /two are under way/);
   }
 });
+
+Deno.test("a demonstration is no mailing: there is no such page, and it is not cancelled as one", async () => {
+  await using t = await testApp();
+  const ada = await t.person("Ada");
+  const id = await startDemo(t.app, { ownerId: ada.id, fails: false });
+  const client = await visitor(t, ada);
+  for (
+    const answer of [
+      await client.get(`/mailings/${id}`),
+      await client.postForm(`/mailings/${id}/cancel`, {}),
+      await client.postForm(`/mailings/${id}/retry`, {}),
+    ]
+  ) {
+    assertEquals(answer.status, 404);
+    await answer.text();
+  }
+  assertEquals((await getWork(t.app, { id, ownerId: ada.id })).state, "scheduled");
+});

@@ -262,6 +262,11 @@ Deno.test("mail leaves no faster than the pace allows, and nothing waits for it 
   const { work } = await mailed(t, people(25));
   await t.drain();
   assertEquals(mailer.accepted.length, 10);
+  assertEquals(
+    (await work()).progress.label,
+    "Waiting to send 15",
+    "none of these was tried before",
+  );
   t.clock.advance(seconds(1));
   await t.drain();
   assertEquals(mailer.accepted.length, 20);

@@ -1,10 +1,17 @@
 import { assert, assertEquals } from "@std/assert";
+import { readAnnouncement } from "../../domain/announcements.ts";
+import { cancelBroadcast, confirmBroadcast } from "../../domain/broadcast_acts.ts";
+import { listBroadcasts } from "../../domain/broadcasts.ts";
 import { requestMailing } from "../../domain/mailings.ts";
 import { createNote } from "../../domain/notes.ts";
+import { listNotifications } from "../../domain/notifications.ts";
 import { startSession } from "../../domain/sessions.ts";
 import { markDone } from "../../domain/occurrences.ts";
+import type { BroadcastWhen } from "../../kv/schema.ts";
 import { testApp } from "../support/app.ts";
+import { crowd, written } from "../support/broadcasts.ts";
 import { days, hours } from "../support/clock.ts";
+import { TestMailer } from "../support/mailer.ts";
 import { assertSound, daily, remind } from "../support/reminders.ts";
 
 /** How many entries there are of each kind. */
@@ -82,4 +89,48 @@ Deno.test("past times and reminders that are over go after 90 days, with all tha
   assert(left.occurrence! <= 94, `${left.occurrence} occurrences are kept`);
   assertEquals(left.occurrence_by_owner, 3, "what waits and what rings");
   await assertSound(t);
+});
+
+Deno.test("announcements and runs that are over go after 90 days; inboxes keep what was said", async () => {
+  const mailer = new TestMailer();
+  await using t = await testApp({ env: { MAIL_FROM: "clock@example.org" }, mailer });
+  const { root, people: [bob] } = await crowd(t, 3);
+  const adminId = root.id;
+  const sent = async (change: Parameters<typeof written>[2] = {}) => {
+    const { id, version } = await written(t, root, change);
+    await confirmBroadcast(t.app, { id, adminId, version, members: 4 });
+    await t.drain();
+    return id;
+  };
+  await sent();
+  const later: BroadcastWhen = { is: "at", wall: "2027-11-24T09:00", zone: "UTC" };
+  await cancelBroadcast(t.app, { id: await sent({ when: later }), adminId });
+  const rule = await sent({ when: { is: "cron", pattern: "0 9 1 * *", zone: "UTC" } });
+  const waiting = await sent({ when: later });
+  const draft = (await written(t, root)).id;
+  await t.server.lookAhead();
+  for (let i = 0; i < 89; i++) {
+    t.clock.advance(days(1));
+    await t.drain();
+  }
+  const kept = await census(t.kv);
+  assertEquals([kept.broadcast, kept.broadcast_by_time, kept.broadcast_run], [5, 5, 4]);
+
+  for (let i = 0; i < 100; i++) {
+    t.clock.advance(days(1));
+    await t.drain();
+  }
+  const left = await census(t.kv);
+  assertEquals([left.broadcast, left.broadcast_by_time], [3, 3]);
+  const { items } = await listBroadcasts(t.app, { adminId });
+  assertEquals(
+    items.map(({ broadcast }) => broadcast.id).toSorted(),
+    [rule, waiting, draft].toSorted(),
+  );
+  assertEquals(left.broadcast_run, 2, "of the rule, those of the last 90 days");
+  const inbox = await listNotifications(t.app, { accountId: bob!.id });
+  const oldest = inbox.items.at(-1)!;
+  const ref = oldest.href.split("/").at(-1)!;
+  const { from, text } = await readAnnouncement(t.app, { ref, accountId: bob!.id });
+  assertEquals([from, text], [null, "We move to the new house.\nBring boxes."]);
 });

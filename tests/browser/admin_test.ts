@@ -70,6 +70,20 @@ Deno.test("one that fails says so in both lanes", async () => {
   });
 });
 
+Deno.test("where no socket gets through, its lane says so, and polling reaches the end alone", async () => {
+  await using live = await liveApp();
+  await signedIn(live, {}, async (page) => {
+    await page.routeWebSocket(/.*/, (socket) => void socket.close());
+    await page.goto(`${live.origin}/progress`);
+    await page.getByText("Run 100 steps").click();
+    const lane = (name: string) => page.getByRole("article", { name });
+    await lane("WebSocket").getByText("No connection").waitFor();
+    await lane("Polling").getByText("Done", { exact: true }).waitFor({ timeout: 25_000 });
+    await lane("WebSocket").getByText("No connection").waitFor();
+    assertEquals(await lane("Polling").getByText("No connection").count(), 0);
+  });
+});
+
 Deno.test("without JavaScript the race is a state, and a link that looks again", async () => {
   await using live = await liveApp();
   await signedIn(live, { javaScriptEnabled: false }, async (page) => {

@@ -22,8 +22,9 @@ Deno.test("on a fresh machine the doctor finds nothing, and keeps a test in the 
   await using m = await machine({ env: NO_ADMIN });
   const { code, says } = await doctor(m, {}, ["--send-test", "ada@example.org"]);
   assertEquals(code, 0, says);
-  assertMatch(says, /✓ store .*takes writes/);
+  assertMatch(says, /✓ store .*takes writes.*; nothing is in it yet/);
   assertMatch(says, /✓ test mail kept in the outbox/);
+  assertNotMatch((await doctor(m)).says, /nothing is in it yet/);
 });
 
 Deno.test("while the server has the store, the doctor asks the server", async () => {
