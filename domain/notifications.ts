@@ -9,6 +9,8 @@ import { publish } from "../realtime/events.ts";
 import { NO_COUNTS } from "./counts.ts";
 
 const PAGE = 30;
+/** Reads of the store for one page of the unread, some 1,000 entries. */
+const MAX_LOOKS = 40;
 /** Notifications marked as read in one commit. */
 const BATCH = 200;
 
@@ -80,17 +82,28 @@ async function countUnread(
   await publish(app, tx, `account:${accountId}`, { type: "notification", data });
 }
 
-/** An account's inbox, newest first; of the unread only, a page may be short and still have a next. */
+/**
+ * An account's inbox, newest first. Of the unread only, those that were read are passed over, as many
+ * as one answer may look at; after that a page may be short and still have a next.
+ */
 export async function listNotifications(
   app: App,
   { accountId, cursor, unread = false }: { accountId: string; cursor?: string; unread?: boolean },
 ): Promise<Page<Notification>> {
-  const { items, next } = await page(app, ranges.notificationsOf(accountId), {
-    limit: PAGE,
-    cursor,
-  });
-  const all = items.map(({ value }) => value);
-  return { items: unread ? all.filter(({ readAt }) => readAt === null) : all, next };
+  const range = ranges.notificationsOf(accountId);
+  const found: Notification[] = [];
+  let next: string | null = cursor ?? null;
+  for (let looks = 0; looks < (unread ? MAX_LOOKS : 1); looks++) {
+    const part: Page<Deno.KvEntry<Notification>> = await page(app, range, {
+      limit: PAGE - found.length,
+      cursor: next ?? undefined,
+    });
+    const all = part.items.map(({ value }) => value);
+    found.push(...unread ? all.filter(({ readAt }) => readAt === null) : all);
+    next = part.next;
+    if (next === null || found.length === PAGE) break;
+  }
+  return { items: found, next };
 }
 
 /** How many of an account's notifications nobody has opened. */

@@ -91,3 +91,18 @@ Deno.test("open pages are told of an announcement by the very notification that 
   const own = await events<BellEvent>(t, `account:${bob!.id}`);
   assertEquals(own.map(({ notification }) => notification?.id), [news!.id]);
 });
+
+Deno.test("what is unread is on its page, however much that was read lies before it", async () => {
+  await using t = await testApp();
+  const bob = await t.person("Bob");
+  await put(t, bob.id, "reminder");
+  t.clock.advance(1);
+  const read = () => transact(t.app, (tx) => notify(t.app, tx, bob.id, news));
+  const news = { kind: "mailing", title: "T", text: "x", href: "/account" } as const;
+  for (let i = 0; i < 100; i++) {
+    const id = await read();
+    await readNotification(t.app, { accountId: bob.id, id });
+  }
+  const { items, next } = await listNotifications(t.app, { accountId: bob.id, unread: true });
+  assertEquals([items.map(({ kind }) => kind), next], [["reminder"], null]);
+});
