@@ -7,6 +7,7 @@ const POINTS = [
   ["Write", "Notes in plain text or Markdown, with #tags. What you type is kept as a draft."],
   ["Mail", "Send a note to one person or a hundred; each gets a message of their own."],
   ["Know", "Watch every mail leave, and read what became of each, one line a recipient."],
+  ["Remember", "Say when in your own words: it rings on the page, by mail and in Telegram."],
 ] as const;
 
 /** / for strangers: what this is, and the ways in. */
@@ -20,8 +21,8 @@ export function WelcomePage({ chrome }: { chrome: Chrome }) {
         <div>
           <h1>Write it down. Mail it. Know that it arrived.</h1>
           <p class="lead">
-            Clock Work keeps your notes, mails them to the people you choose, and tells you what
-            became of every single message.
+            Clock Work keeps your notes, mails them to the people you choose, tells you what became
+            of every single message, and reminds you in time.
           </p>
           <p class="row">
             {signUp && <a class="button primary" href="/sign-up">Sign up</a>}
