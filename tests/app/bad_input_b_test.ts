@@ -5,10 +5,14 @@ import { requestMailing } from "../../domain/mailings.ts";
 import { createNote } from "../../domain/notes.ts";
 import { createReminder } from "../../domain/reminders.ts";
 import { scheduleAtInstant } from "../../domain/repeat.ts";
+import { Deadline } from "../../kv/deadline.ts";
 import { keys } from "../../kv/keys.ts";
+import { EMBEDDED } from "../../kv/limits.ts";
+import { createStore } from "../../kv/store.ts";
 import { transact } from "../../kv/transact.ts";
 import { written } from "../support/broadcasts.ts";
 import { testApp } from "../support/app.ts";
+import { lyingKv } from "../support/lying_kv.ts";
 import { TestMessenger } from "../support/messenger.ts";
 import type { Sent } from "../support/http.ts";
 import { seeded } from "../support/random.ts";
@@ -363,6 +367,30 @@ Deno.test("whether it works is answered alike whatever is asked beside, and to n
       assert([403, 405].includes(await throwAt(path, { method, json: {} })), method);
     }
   }
+});
+
+Deno.test("while the store is away every door says so, and when to come back", async () => {
+  await using t = await testApp();
+  const client = await visitor(t, await t.person("Root", { role: "admin" }));
+  let away = true;
+  const { kv } = lyingKv(t.kv, () => away ? "hang" : undefined);
+  const deadline = new Deadline(20); // and not as long as people are made to wait
+  Object.assign(t.app, { store: createStore({ kv, traits: EMBEDDED, deadline }) });
+  const before = await census(t.kv);
+  for (const [method, path, fields] of [...API, ...FORMS, ...QUERIES]) {
+    const accept = path.startsWith("/api") ? "application/json" : "text/html";
+    const form = path.startsWith("/api") ? undefined : {};
+    const sent = method === "GET" ? {} : { json: form ? undefined : fields ?? {}, form };
+    const place = path.replace(/:\w+/, newId());
+    const response = await client.send(place, { method, ...sent, headers: { accept } });
+    const text = await response.text();
+    const said = `${method} ${path} ${response.status} ${text.slice(0, 300)}`;
+    assertEquals(response.status, 503, said);
+    assert(Number(response.headers.get("retry-after")) >= 1, said);
+    assert(text.includes("Cannot reach the store"), said);
+  }
+  away = false;
+  assertEquals(await census(t.kv), before);
 });
 
 const people = {
