@@ -1,4 +1,3 @@
-import { clockTime, minuteOfDay } from "../islands/times.ts";
 import type { Chrome } from "./chrome.ts";
 import { Dial } from "./dial.tsx";
 import { Document } from "./document.tsx";
@@ -13,8 +12,6 @@ const POINTS = [
 /** / for strangers: what this is, and the ways in. */
 export function WelcomePage({ chrome }: { chrome: Chrome }) {
   const { now, reader, signUp } = chrome;
-  const time = clockTime(now, reader);
-  const [digits = time, period] = time.split(" ");
   return (
     <Document chrome={chrome} title="Notes that arrive">
       <div class="welcome">
@@ -30,13 +27,7 @@ export function WelcomePage({ chrome }: { chrome: Chrome }) {
           </p>
           {!signUp && <p class="hint">Accounts are made by whoever runs this server.</p>}
         </div>
-        <Dial
-          now={minuteOfDay(now, reader)}
-          time={digits}
-          caption={period ? `${period} · ${reader.zone}` : reader.zone}
-          label={`It is ${time} in ${reader.zone}.`}
-          marks={[]}
-        />
+        <Dial at={now} reader={reader} place={reader.zone} marks={[]} />
       </div>
       <ul class="points">
         {POINTS.map(([name, text]) => (
