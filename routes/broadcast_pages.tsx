@@ -93,7 +93,10 @@ export const broadcastPages = (site: Site) => {
       const chrome = await chromeOf(site, c);
       return show(c, <BroadcastsPage chrome={chrome} items={items} next={next} />);
     })
-    .get("/admin/broadcasts/new", (c) => formPage(c, { fields: empty(c) }))
+    .get("/admin/broadcasts/new", (c) => {
+      const telegram = app.messenger !== null; // what is not there is not chosen for anybody
+      return formPage(c, { fields: { ...empty(c), telegram } });
+    })
     .post("/admin/broadcasts", form(Fields), async (c) => {
       const filled = c.req.valid("form");
       if (!filled.ok) throw damaged();
