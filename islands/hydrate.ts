@@ -1,4 +1,5 @@
 import { type ComponentType, h, hydrate } from "preact";
+import { runDial } from "./dial.ts";
 import { forgetSaved } from "./drafts.ts";
 import { listen } from "./live.ts";
 import type { IslandName } from "./registry.ts";
@@ -20,3 +21,4 @@ for (const el of document.querySelectorAll<HTMLElement>("[data-island]")) {
 void Promise.all(late).then(listen);
 closeMenus();
 keepTimesTrue();
+runDial();

@@ -40,7 +40,10 @@ export const broadcastDesk = (site: Site) => {
   return createRouter()
     .use("/admin/broadcasts", adminOnly)
     .use("/admin/broadcasts/*", adminOnly)
-    .get("/admin/broadcasts/new", (c) => formPage(c, { fields: blankFields(me(c).zone) }))
+    .get("/admin/broadcasts/new", (c) => {
+      const telegram = app.messenger !== null;
+      return formPage(c, { fields: blankFields(me(c).zone, { telegram }) });
+    })
     .post("/admin/broadcasts", form(BroadcastForm), async (c) => {
       const filled = c.req.valid("form");
       if (!filled.ok) throw damaged();

@@ -36,13 +36,13 @@ export function wordsOf(data: z.output<typeof BroadcastForm>): BroadcastWords {
   };
 }
 
-/** The form before anything is written. */
-export function blankFields(zone: string): BroadcastFields {
+/** The form before anything is written; what is not there is not chosen for anybody. */
+export function blankFields(zone: string, { telegram }: { telegram: boolean }): BroadcastFields {
   return {
     title: "",
     text: "",
     mail: true,
-    telegram: true,
+    telegram,
     when: "now",
     date: "",
     time: "09:00",
@@ -58,7 +58,7 @@ export function fieldsOf(broadcast: Broadcast, zone: string): BroadcastFields {
   const { title, text, channels, when, version } = broadcast;
   const at = when.is === "at" ? when.wall : "T";
   return {
-    ...blankFields(zone),
+    ...blankFields(zone, { telegram: false }),
     ...{ title, text, ...channels, when: when.is, version: String(version) },
     ...{ date: at.split("T")[0] ?? "", time: at.split("T")[1]?.slice(0, 5) ?? "" },
     ...when.is === "now" ? {} : { zone: when.zone },
@@ -69,7 +69,7 @@ export function fieldsOf(broadcast: Broadcast, zone: string): BroadcastFields {
 /** The form with what was typed, to be shown again. */
 export function typedFields(typed: Typed, zone: string): BroadcastFields {
   return {
-    ...blankFields(zone),
+    ...blankFields(zone, { telegram: false }),
     ...typed,
     mail: typed.mail !== undefined,
     telegram: typed.telegram !== undefined,

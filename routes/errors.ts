@@ -16,6 +16,9 @@ export const statusOf: Record<ErrorCode, ContentfulStatusCode> = {
   unavailable: 503,
 };
 
+/** When to come back to a store or a service that did not say how long it is away, ms. */
+const SOON_MS = 2_000;
+
 /** What went wrong, ready for an answer. */
 export interface Failure {
   status: ContentfulStatusCode;
@@ -45,7 +48,8 @@ export function failureOf(app: Pick<App, "log">, error: unknown, requestId: stri
   if (error instanceof RequestRefused) return error.failure;
   if (error instanceof AppError) {
     const { code, message, field, retryAfterMs } = error;
-    return { status: statusOf[code], code, message, field, retryAfterMs };
+    const again = retryAfterMs ?? (code === "unavailable" ? SOON_MS : undefined);
+    return { status: statusOf[code], code, message, field, retryAfterMs: again };
   }
   if (error instanceof HTTPException && error.status < 500) {
     const message = "Cannot read the request: it is not as it should be";

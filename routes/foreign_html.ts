@@ -12,9 +12,12 @@ const POLICY = [
   "sandbox allow-popups allow-popups-to-escape-sandbox",
 ].join("; ");
 
+/** Its links open beside our page: none of ours may be framed, so in its place there would be nothing. */
+const BESIDE = '<base target="_blank">';
+
 /** Answers with the HTML of a letter, to be framed by a page of ours. */
 export function foreignHtml(c: Ctx, html: string): Response {
   c.header("Content-Security-Policy", POLICY);
   c.header("X-Frame-Options", "SAMEORIGIN");
-  return c.html(html);
+  return c.html(html.replace(/<head[^>]*>/i, `$&${BESIDE}`));
 }

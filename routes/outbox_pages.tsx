@@ -17,7 +17,9 @@ export const outboxPages = (site: Site) => {
     return await openOutboxMail(app, subject);
   };
   const page = async (c: Ctx, { text, html: _, ...mail }: Awaited<ReturnType<typeof own>>) => {
-    const links = text.match(/https?:\/\/\S+/g) ?? [];
+    const links = (text.match(/https?:\/\/\S+/g) ?? [])
+      .map((link) => link.replace(/[.,;:!?)>\]]+$/, "")) // what ends the sentence is not the link's
+      .filter((link) => URL.canParse(link));
     const page = (
       <OutboxMailPage
         chrome={await chromeOf(site, c)}

@@ -1,3 +1,6 @@
+import { CENTER, dialFace, point, RING } from "../islands/dial.ts";
+import type { Reader } from "../islands/times.ts";
+
 /** A dot on the day's ring. */
 export interface DialMark {
   /** Minutes since midnight. */
@@ -6,45 +9,39 @@ export interface DialMark {
 }
 
 export interface DialProps {
-  /** Minutes since midnight. */
-  now: number;
-  /** The time as its reader writes it. */
-  time: string;
-  /** One short line under the time. */
-  caption: string;
-  /** The whole picture in words. */
-  label: string;
+  /** Where its hand stands, ms; with scripts it goes on from there. */
+  at: number;
+  reader: Reader;
+  /** What the reader's zone is called. */
+  place: string;
+  /** What the marks say, in words. */
+  label?: string;
   marks: DialMark[];
 }
 
-const DAY = 24 * 60;
-const CENTER = 120;
-const RING = 92;
-
-/** Where a minute of the day stands on a circle; midnight is at the top. */
-function point(minute: number, radius: number): [number, number] {
-  const angle = minute / DAY * 2 * Math.PI;
-  const round = (n: number) => Math.round(n * 100) / 100;
-  return [round(CENTER + radius * Math.sin(angle)), round(CENTER - radius * Math.cos(angle))];
-}
-
 /** The day as a ring of 24 hours: what is past is darker, the hand is now, dots are what happens. */
-export function Dial({ now, time, caption, label, marks }: DialProps) {
-  const [x, y] = point(now, RING);
-  const [fromX, fromY] = point(now, 66);
-  const [toX, toY] = point(now, 100);
-  const past = `M${CENTER} ${CENTER - RING}A${RING} ${RING} 0 ${now > DAY / 2 ? 1 : 0} 1 ${x} ${y}`;
+export function Dial({ at, reader, place, label, marks }: DialProps) {
+  const { digits, caption, words, hand, past } = dialFace(at, reader, place);
   return (
-    <svg class="dial" viewBox="0 0 240 240" role="img" aria-label={label}>
+    <svg
+      class="dial"
+      viewBox="0 0 240 240"
+      role="img"
+      aria-label={label ? `${words} ${label}` : words}
+      data-at={at}
+      data-zone={reader.zone}
+      data-locale={reader.locale}
+      data-place={place}
+    >
       <circle class="ring" cx={CENTER} cy={CENTER} r={RING} />
-      {now > 0 && <path class="past" d={past} />}
+      <path class="past" d={past} />
       <Ticks />
-      <line class="hand" x1={fromX} y1={fromY} x2={toX} y2={toY} />
+      <path class="hand" d={hand} />
       {marks.map(({ minute, kind }) => {
         const [cx, cy] = point(minute, RING);
         return <circle key={`${kind}${minute}`} class={`dot ${kind}`} cx={cx} cy={cy} r="5.5" />;
       })}
-      <text class={time.length > 5 ? "time long" : "time"} x={CENTER} y="126">{time}</text>
+      <text class={digits.length > 5 ? "time long" : "time"} x={CENTER} y="126">{digits}</text>
       <text class="caption" x={CENTER} y="150">{caption}</text>
     </svg>
   );

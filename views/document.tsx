@@ -83,7 +83,7 @@ function Footer({ chrome: { viewer, reader } }: { chrome: Chrome }) {
             <Island name="Shortcuts" props={{}} />
           </>
         )
-        : <p>Clock Work keeps notes, mails them and says what became of each.</p>}
+        : <p>Clock Work keeps notes, mails them, says what became of each, and reminds you.</p>}
     </footer>
   );
 }

@@ -26,7 +26,7 @@ export function RemindersPage({ chrome, form, shelves, offers, today }: Reminder
         <section class="list shelves" aria-labelledby="reminders">
           <header>
             <h1 id="reminders">Reminders</h1>
-            {total > 0 && <small>{`${total.toLocaleString("en")} to come`}</small>}
+            {total > 0 && <small>{`${total.toLocaleString("en")} waiting`}</small>}
           </header>
           <Island name="ReminderList" props={{ shelves, offers, reader, renderedAt: now }} />
         </section>

@@ -33,19 +33,16 @@ const NOTHING_MAILED = "Nothing was mailed today. Mail a note, and a dot marks i
 /** The day as a dial, and the same as a list. */
 export function Today(props: TodayProps) {
   const { now, reader, items, what = MAILINGS } = props;
-  const time = clockTime(now, reader);
-  const place = zoneCity(reader.zone);
-  const [digits = time, period] = time.split(" ");
   const marks = items.map(({ at, kind }) => ({ minute: minuteOfDay(at, reader), kind }));
   const more = items.length - LISTED;
   return (
     <section class="card today" aria-labelledby="today">
       <h2 id="today">Today</h2>
       <Dial
-        now={minuteOfDay(now, reader)}
-        time={digits}
-        caption={period ? `${period} · ${place}` : place}
-        label={`It is ${time} in ${place}. ${inWords(items.length, what)}`}
+        at={now}
+        reader={reader}
+        place={zoneCity(reader.zone)}
+        label={inWords(items.length, what)}
         marks={marks}
       />
       {items.length === 0 ? <p class="none">{props.none ?? NOTHING_MAILED}</p> : (

@@ -72,7 +72,9 @@ Deno.test("without JavaScript: sign up, open the letter in the outbox, confirm, 
   await t.drain();
   const letter = await pageOf(bob, outbox);
   const link = letter.match(/http:\/\/localhost:8000(\/activate\/[\w-]+)/)![1]!;
-  assertStringIncludes(await pageOf(bob, `${outbox}/html`), link);
+  const framed = await pageOf(bob, `${outbox}/html`);
+  assertStringIncludes(framed, link);
+  assertStringIncludes(framed, '<base target="_blank">', "no page of ours may open in the frame");
   assertStringIncludes(await pageOf(bob, link), `action="${link}"`);
   assertStringIncludes(await pageOf(bob, link), "One press", "looking at it does not use it up");
   assertEquals((await bob.postForm(link, {})).headers.get("location"), "/sign-in");
@@ -82,6 +84,24 @@ Deno.test("without JavaScript: sign up, open the letter in the outbox, confirm, 
   assertStringIncludes(await pageOf(bob, "/account"), "bob@example.org");
   await bob.postForm("/sign-out", {});
   assertEquals((await bob.get("/account", { headers: { accept: "text/html" } })).status, 303);
+});
+
+Deno.test("the full stop after an address in a letter is not the address's", async () => {
+  await using t = await testApp();
+  const ada = await visitor(t, await t.person("Ada"));
+  const draft = {
+    title: "Tea",
+    text: "At http://localhost:8000. Or (https://[::1]/x)! Or http://[.",
+  };
+  const { id } = await (await ada.post("/api/notes", draft)).json();
+  await ada.post(`/api/notes/${id}/mailings`, { to: ["a@example.org"] });
+  await t.drain();
+  const outboxId = (await pageOf(ada, "/outbox")).match(/\/outbox\/([\w-]+)"/)![1]!;
+  const links =
+    (await pageOf(ada, `/outbox/${outboxId}`)).match(/<ul class="links">.*?<\/ul>/s)![0];
+  const hrefs = [...links.matchAll(/href="([^"]*)"/g)].map(([, href]) => href);
+  assertEquals(hrefs.slice(0, 2), ["http://localhost:8000", "https://[::1]/x"]);
+  assert(hrefs.every((href) => URL.canParse(href!)), hrefs.join(" "));
 });
 
 Deno.test("a form that is refused shows what was typed, what is wrong, and its status", async () => {

@@ -1,4 +1,4 @@
-import { assertEquals, assertStringIncludes } from "@std/assert";
+import { assertEquals, assertNotEquals, assertStringIncludes } from "@std/assert";
 import type { Page } from "playwright-core";
 import { createReminder } from "../../domain/reminders.ts";
 import { scheduleAtInstant } from "../../domain/repeat.ts";
@@ -95,6 +95,35 @@ Deno.test("a reminder that rings while its page is open changes that page and th
     await page.locator(".snooze button", { hasText: "1 hour" }).click();
     await page.getByText("Snoozed.").waitFor();
     await one.locator(".reminder-row.snoozed").waitFor();
+    assertEquals(complaints, []);
+    await context.close();
+  } finally {
+    await browser.close();
+  }
+});
+
+Deno.test("the dial of a page that stays open goes on", async () => {
+  await using live = await liveApp();
+  const browser = await launch();
+  try {
+    const { context, page, complaints } = await watched(browser);
+    await setUp(page, live);
+    await page.clock.install();
+    await page.reload();
+    const dial = page.locator("svg.dial");
+    const shown = async () => [
+      await dial.locator(".time").textContent(),
+      await dial.locator(".hand").getAttribute("d"),
+      await dial.getAttribute("aria-label"),
+    ];
+    const [time, hand, label] = await shown();
+    assertStringIncludes(label!, time!);
+    await page.clock.fastForward("01:00:00");
+    await page.clock.runFor(6_000);
+    const later = await shown();
+    assertNotEquals(later[0], time);
+    assertNotEquals(later[1], hand);
+    assertStringIncludes(later[2]!, later[0]!);
     assertEquals(complaints, []);
     await context.close();
   } finally {
