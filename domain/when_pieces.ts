@@ -1,5 +1,5 @@
 import { type Amount, readAmount } from "./when_amounts.ts";
-import { type Clock, readClock, readSecondClock } from "./when_clock.ts";
+import { type Clock, readClock, readPart, readSecondClock } from "./when_clock.ts";
 import { readDate } from "./when_dates.ts";
 import type { DateWords, Strength } from "./when_days.ts";
 import { type End, readEnd } from "./when_ends.ts";
@@ -85,7 +85,7 @@ function readPiece(
   const end = readEnd(tokens, from, today);
   if (end) return { kind: "until", from, strength: "edge", ...end };
   const dated = readDated(tokens, from, today);
-  if (dated) return dated;
+  if (dated) return together && before.kind === "time" ? withPart(tokens, dated) : dated;
   const afterDate = together === true && ["date", "rule", "in"].includes(before!.kind) &&
     before!.to === from;
   const clock = readClock(tokens, from, { afterDate });
@@ -128,6 +128,12 @@ function readDated(tokens: Tokens, from: number, today: Wall): PieceOf<"date"> |
   if (!clock) return plain;
   const { offsetMs, to } = readOffset(tokens, clock.to);
   return { ...plain, clock: { ...clock.clock, vague: false }, offsetMs, to };
+}
+
+/** Behind an hour: "at 7 tomorrow morning" says its half of the day after the date. */
+function withPart(tokens: Tokens, dated: PieceOf<"date">): PieceOf<"date"> {
+  const said = dated.date.part === null && dated.clock === null && readPart(tokens, dated.to);
+  return said ? { ...dated, to: said.to, date: { ...dated.date, part: said.part } } : dated;
 }
 
 /** "Z", "+02:00", "-0530", perhaps behind parts of a second, which are dropped. */

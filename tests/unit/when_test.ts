@@ -47,6 +47,8 @@ const once: [words: string, start: string, rest?: string][] = [
   ["noon", "2026-11-23T12:00:00"],
   ["midnight", "2026-11-24T00:00:00"],
   ["half past nine tomorrow", "2026-11-24T09:30:00"],
+  ["at 7 tomorrow morning", "2026-11-24T07:00:00"],
+  ["call mum at 8:30 on friday evening", "2026-11-27T20:30:00", "call mum"],
   ["quarter to 5", "2026-11-23T16:45:00"],
   ["9 o'clock", "2026-11-24T09:00:00"],
   ["tonight", "2026-11-23T20:00:00"],
