@@ -50,7 +50,12 @@ function readNearDay(tokens: Tokens, i: number, today: Wall): DateMatch | null {
     );
   }
   if (isWord(tokens, i, "next")) {
-    if (isWord(tokens, i + 1, "week")) return sure(oneDay(mondayOf(today) + WEEK_MS), i + 2);
+    if (isWord(tokens, i + 1, "week")) {
+      const on = past(tokens, i + 2, "on");
+      const found = weekdayAt(tokens, on); // "next week on wednesday"
+      const day = mondayOf(today) + WEEK_MS + ((found?.weekday ?? 1) - 1) * DAY_MS;
+      return sure(oneDay(day), found ? on + 1 : i + 2);
+    }
     if (isWord(tokens, i + 1, "weekend")) return sure(oneDay(saturday + WEEK_MS), i + 2);
     if (isWord(tokens, i + 1, "month")) return sure(oneDay(Date.UTC(year, month, 1)), i + 2);
     if (isWord(tokens, i + 1, "year")) return sure(oneDay(Date.UTC(year + 1, 0, 1)), i + 2);
@@ -75,7 +80,7 @@ function readMonthEnd(tokens: Tokens, i: number, today: Wall): DateMatch | null 
   return { date: { days, others: [], part: null }, to: month + 1, strength: "edge" };
 }
 
-/** "monday", "this friday", "next friday", "Tue 24 Nov". */
+/** "monday", "this friday", "next friday", "friday next week", "Tue 24 Nov". */
 function readWeekday(tokens: Tokens, i: number, today: Wall): DateMatch | null {
   const which = isWord(tokens, i, "this", "next", "coming") ? tokens[i]!.text : null;
   const j = which ? i + 1 : i;
@@ -88,9 +93,13 @@ function readWeekday(tokens: Tokens, i: number, today: Wall): DateMatch | null {
     if (dated) return { ...dated, date: onWeekday(dated.date, weekday), strength: "sure" };
   }
   const coming = today + (weekday - partsOf(today).weekday + 7) % 7 * DAY_MS;
+  const inNextWeek = mondayOf(today) + WEEK_MS + (weekday - 1) * DAY_MS;
+  const behind = past(tokens, j + 1, "of");
+  if (!which && isWord(tokens, behind, "next") && isWord(tokens, behind + 1, "week")) {
+    return { date: oneDay(inNextWeek), to: behind + 2, strength: "sure" };
+  }
   if (which === "next") {
     // said on a Monday "next friday" is mostly the one in eleven days, but not to everybody
-    const inNextWeek = mondayOf(today) + WEEK_MS + (weekday - 1) * DAY_MS;
     const near = coming > today && coming !== inNextWeek ? [[coming]] : [];
     return { date: { ...oneDay(inNextWeek), others: near }, to: j + 1, strength: "sure" };
   }
