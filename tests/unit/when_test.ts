@@ -81,6 +81,7 @@ const once: [words: string, start: string, rest?: string][] = [
   ["monday", "2026-11-30T09:00:00"],
   ["monday 10:30", "2026-11-23T10:30:00"],
   ["on tuesday", "2026-11-24T09:00:00"],
+  ["Weds 3pm", "2026-11-25T15:00:00"],
   ["this friday", "2026-11-27T09:00:00"],
   ["friday evening at 8", "2026-11-27T20:00:00"],
   ["next friday 3pm", "2026-12-04T15:00:00"],
@@ -138,6 +139,12 @@ const once: [words: string, start: string, rest?: string][] = [
   ["call mum sun", "2026-11-29T09:00:00", "call mum"],
   ["weekly report tomorrow 9", "2026-11-24T09:00:00", "weekly report"],
   ["open from 9am to 5pm tomorrow", "2026-11-24T09:00:00", "open from 9am to 5pm"],
+  ["Call Bob tomorrow.", "2026-11-24T09:00:00", "Call Bob."],
+  ["Is Ann in tomorrow?", "2026-11-24T09:00:00", "Is Ann in?"],
+  ["call Bob (tomorrow 9am)", "2026-11-24T09:00:00", "call Bob"],
+  ['"tomorrow at 9" call', "2026-11-24T09:00:00", "call"],
+  ["tue.", "2026-11-24T09:00:00"],
+  ["monday sun cream", "2026-11-30T09:00:00", "sun cream"],
   ["🎂 party tomorrow 🎂", "2026-11-24T09:00:00", "🎂 party 🎂"],
 ];
 
@@ -172,6 +179,11 @@ const again: [words: string, sentence: string, start: string][] = [
   ["every monday at 18:00", "Every Monday at 18:00", "2026-11-23T18:00"],
   ["mondays", "Every Monday at 09:00", "2026-11-30T09:00"],
   ["every fri 3pm", "Every Friday at 15:00", "2026-11-27T15:00"],
+  ["every mon wed fri at 8", "Every Mon, Wed and Fri at 08:00", "2026-11-25T08:00"],
+  ["mon wed fri 7am", "Every Mon, Wed and Fri at 07:00", "2026-11-25T07:00"],
+  ["every monday wednesday at 18:00", "Every Mon and Wed at 18:00", "2026-11-23T18:00"],
+  ["nightly at 11", "Every day at 23:00", "2026-11-23T23:00"],
+  ["biweekly on friday", "Every 2 weeks on Fri at 09:00", "2026-11-27T09:00"],
   ["every mon,wed", "Every Mon and Wed at 09:00", "2026-11-25T09:00"],
   ["every mon, wed & fri 18:00", "Every Mon, Wed and Fri at 18:00", "2026-11-23T18:00"],
   ["mon and wed at 9", "Every Mon and Wed at 09:00", "2026-11-25T09:00"],
@@ -214,7 +226,7 @@ const again: [words: string, sentence: string, start: string][] = [
 Deno.test("parseWhen() knows these words for a rule", () => {
   for (const [words, sentence, start] of again) {
     for (const text of [words, `${words} call Bob`, `Call Bob ${words}`]) {
-      if (text !== words && /^(mon|mondays|daily)/.test(words)) continue; // they need the edge
+      if (text !== words && /^(mon|mondays|daily|nightly)\b/.test(words)) continue; // they need the edge
       const { schedule, rest, problem } = say(text);
       assertEquals(problem, null, text);
       const found = [schedule && describe(schedule), schedule?.start, rest.toLowerCase()];
