@@ -5,7 +5,7 @@ import type { Occurrence, OccurrenceState, Reminder } from "../kv/schema.ts";
 import { occurrenceId, type OccurrenceName, occurrenceRef } from "./occurrence_id.ts";
 import { openButton } from "./open_button.ts";
 import { isOpen, undoUntil } from "./reminder_views.ts";
-import { dueLine, moment } from "./reminder_words.ts";
+import { dueLine, moment, rangAt } from "./reminder_words.ts";
 import { snoozeChoices } from "./snoozes.ts";
 
 /** What a button under a reminder does: `more` shows the other buttons, with "back" the first ones again. */
@@ -20,6 +20,8 @@ export interface ReminderMessage {
   occurrence: Occurrence;
   chatId: number;
   now: number;
+  /** When the message first went, ms; else when it rang. */
+  sentAt?: number;
   /** Show the second set of buttons. */
   more?: boolean;
 }
@@ -27,7 +29,7 @@ export interface ReminderMessage {
 /** A reminder as a chat shows it: what it says, how it is, and what can be done with it now. */
 export function reminderMessage(
   app: Pick<App, "config">,
-  { reminder, occurrence, chatId, now, more = false }: ReminderMessage,
+  { reminder, occurrence, chatId, now, sentAt, more = false }: ReminderMessage,
 ): ChatMessage {
   const { title, text, id } = reminder;
   const open = isOpen(occurrence);
@@ -37,7 +39,7 @@ export function reminderMessage(
   const lines = [
     heading,
     ...open && body !== "" ? [escapeHtml(body)] : [],
-    escapeHtml(statusOf(reminder, occurrence, now)),
+    escapeHtml(statusOf(reminder, occurrence, { now, sentAt })),
   ];
   return {
     chatId,
@@ -52,9 +54,16 @@ export function reminderMessage(
 }
 
 /** "due Mon 23 Nov 09:00 · every weekday", or what has become of it. */
-function statusOf(reminder: Reminder, occurrence: Occurrence, now: number): string {
+function statusOf(
+  reminder: Reminder,
+  occurrence: Occurrence,
+  { now, sentAt }: { now: number; sentAt: number | undefined },
+): string {
   const { state, ringAt, ledger } = occurrence;
-  if (state === "ringing" || state === "waiting") return dueLine(reminder, occurrence, now);
+  if (state === "ringing") {
+    return dueLine(reminder, occurrence, sentAt ?? rangAt(occurrence) ?? now);
+  }
+  if (state === "waiting") return dueLine(reminder, occurrence, Math.min(now, ringAt));
   if (state === "snoozed") {
     return `💤 Snoozed until ${moment(ringAt, reminder.schedule.zone, now)}`;
   }
