@@ -68,14 +68,13 @@ export function listTime(at: number, reader: Reader, now: number): string {
 export function relative(at: number, now: number): string {
   const ms = Math.abs(now - at);
   if (ms < 45_000) return at > now ? "in a moment" : "just now";
-  const span = ms < HOUR_MS
-    ? `${Math.max(1, Math.round(ms / MINUTE_MS))} min`
-    : ms < DAY_MS
-    ? `${Math.round(ms / HOUR_MS)} h`
-    : ms < 2 * DAY_MS
-    ? "1 day"
-    : ms < 90 * DAY_MS
-    ? `${Math.round(ms / DAY_MS)} days`
+  const [minutes, hours, days] = [MINUTE_MS, HOUR_MS, DAY_MS].map((unit) => Math.round(ms / unit));
+  const span = minutes! < 60
+    ? `${minutes || 1} min`
+    : hours! < 24
+    ? `${hours} h`
+    : days! < 90
+    ? `${days} day${days === 1 ? "" : "s"}`
     : ms < 24 * MONTH_MS
     ? `${Math.round(ms / MONTH_MS)} months`
     : `${Math.round(ms / (12 * MONTH_MS))} years`;
