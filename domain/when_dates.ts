@@ -57,10 +57,22 @@ function readNearDay(tokens: Tokens, i: number, today: Wall): DateMatch | null {
       return sure(oneDay(day), found ? on + 1 : i + 2);
     }
     if (isWord(tokens, i + 1, "weekend")) return sure(oneDay(saturday + WEEK_MS), i + 2);
-    if (isWord(tokens, i + 1, "month")) return sure(oneDay(Date.UTC(year, month, 1)), i + 2);
+    if (isWord(tokens, i + 1, "month")) {
+      const the = past(tokens, past(tokens, i + 2, "on"), "the");
+      const found = dayOfNextMonth(tokens, the, today); // "next month on the 5th"
+      return found ?? sure(oneDay(Date.UTC(year, month, 1)), i + 2);
+    }
     if (isWord(tokens, i + 1, "year")) return sure(oneDay(Date.UTC(year + 1, 0, 1)), i + 2);
   }
   return readMonthEnd(tokens, i, today);
+}
+
+/** "5th", of the month after this one; null where that has no such day. */
+function dayOfNextMonth(tokens: Tokens, i: number, today: Wall): DateMatch | null {
+  const ordinal = tokens[i]?.kind === "number" ? ordinalAt(tokens, i) : null;
+  const next = partsOf(Date.UTC(partsOf(today).year, partsOf(today).month, 1));
+  const day = ordinal && startOfDay(next.year, next.month, ordinal.n);
+  return day === null ? null : { date: oneDay(day), to: ordinal!.to, strength: "sure" };
 }
 
 /** "end of month", "last day of the month". */
@@ -166,6 +178,11 @@ function readMonthDay(tokens: Tokens, i: number, today: Wall, on: boolean): Date
     return { date: { days, others: [], part: null }, to: monthly.to, strength: "edge" };
   }
   const ordinal = ordinalAt(tokens, the);
+  const of = ordinal && isWord(tokens, ordinal.to, "of") ? ordinal.to + 1 : null;
+  if (of !== null && isWord(tokens, of, "next") && isWord(tokens, of + 1, "month")) {
+    const found = dayOfNextMonth(tokens, the, today);
+    return found && { ...found, to: of + 2 };
+  }
   if (!ordinal || !(on || the > i) || tokens[the]!.kind !== "number") return null;
   const { n, to } = ordinal;
   const { year, month } = partsOf(today);
