@@ -17,7 +17,7 @@ import {
   putReminder,
   wait,
 } from "./reminder_moves.ts";
-import { dueLine, moment } from "./reminder_words.ts";
+import { dueLine, moment, RANG } from "./reminder_words.ts";
 
 /** What a job is to ring: stale once the occurrence rings at another time. */
 export interface Firing {
@@ -74,7 +74,7 @@ export async function fire(
     }
   }
   const deliveries = await deliveriesFor(app, tx, { jobId, reminder, owner, blocked });
-  const ringing = changedTo(occurrence, now, "Rang", {
+  const ringing = changedTo(occurrence, now, RANG, {
     state: "ringing",
     before: null,
     jobs: [...occurrence.jobs, jobId],

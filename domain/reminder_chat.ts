@@ -1,25 +1,27 @@
 import type { App } from "../core/app.ts";
 import type { ChatButton, ChatMessage } from "../core/chat.ts";
-import { escapeHtml } from "../core/telegram_html.ts";
+import { escapeHtml, splitText } from "../core/telegram_html.ts";
 import type { Occurrence, OccurrenceState, Reminder } from "../kv/schema.ts";
 import { occurrenceId, type OccurrenceName, occurrenceRef } from "./occurrence_id.ts";
 import { openButton } from "./open_button.ts";
 import { isOpen, undoUntil } from "./reminder_views.ts";
-import { dueLine, moment } from "./reminder_words.ts";
+import { dueLine, moment, rangAt } from "./reminder_words.ts";
 import { snoozeChoices } from "./snoozes.ts";
 
 /** What a button under a reminder does: `more` shows the other buttons, with "back" the first ones again. */
 export type ReminderAct = "done" | "snooze" | "more" | "skip" | "undo";
 
 const ACTS: readonly string[] = ["done", "snooze", "more", "skip", "undo"];
-/** Of a text; with the title and the lines below it stays far under 4,096 characters. */
-const TEXT_CHARS = 3_000;
+/** Of a text, in UTF-16 units; with the title and the lines below it stays far under Telegram's 4,096. */
+const TEXT_UNITS = 3_000;
 
 export interface ReminderMessage {
   reminder: Reminder;
   occurrence: Occurrence;
   chatId: number;
   now: number;
+  /** When the message first went, ms; else when it rang. */
+  sentAt?: number;
   /** Show the second set of buttons. */
   more?: boolean;
 }
@@ -27,17 +29,17 @@ export interface ReminderMessage {
 /** A reminder as a chat shows it: what it says, how it is, and what can be done with it now. */
 export function reminderMessage(
   app: Pick<App, "config">,
-  { reminder, occurrence, chatId, now, more = false }: ReminderMessage,
+  { reminder, occurrence, chatId, now, sentAt, more = false }: ReminderMessage,
 ): ChatMessage {
   const { title, text, id } = reminder;
   const open = isOpen(occurrence);
   const heading = open ? `⏰ <b>${escapeHtml(title)}</b>` : `<s>${escapeHtml(title)}</s>`;
-  const cut = [...text.trim()];
-  const body = cut.length > TEXT_CHARS ? `${cut.slice(0, TEXT_CHARS).join("")}…` : cut.join("");
+  const [cut = "", ...rest] = splitText(text, TEXT_UNITS);
+  const body = rest.length > 0 ? `${cut}…` : cut;
   const lines = [
     heading,
     ...open && body !== "" ? [escapeHtml(body)] : [],
-    escapeHtml(statusOf(reminder, occurrence, now)),
+    escapeHtml(statusOf(reminder, occurrence, { now, sentAt })),
   ];
   return {
     chatId,
@@ -52,9 +54,16 @@ export function reminderMessage(
 }
 
 /** "due Mon 23 Nov 09:00 · every weekday", or what has become of it. */
-function statusOf(reminder: Reminder, occurrence: Occurrence, now: number): string {
+function statusOf(
+  reminder: Reminder,
+  occurrence: Occurrence,
+  { now, sentAt }: { now: number; sentAt: number | undefined },
+): string {
   const { state, ringAt, ledger } = occurrence;
-  if (state === "ringing" || state === "waiting") return dueLine(reminder, occurrence, now);
+  if (state === "ringing") {
+    return dueLine(reminder, occurrence, sentAt ?? rangAt(occurrence) ?? now);
+  }
+  if (state === "waiting") return dueLine(reminder, occurrence, Math.min(now, ringAt));
   if (state === "snoozed") {
     return `💤 Snoozed until ${moment(ringAt, reminder.schedule.zone, now)}`;
   }

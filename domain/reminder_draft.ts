@@ -22,6 +22,9 @@ export const MAX_REMINDER_TEXT = 4_000;
 /** Most addresses of one reminder. */
 export const MAX_REMINDER_MAIL = 20;
 
+/** Nothing to read or to press: spaces, joiners and the letters that have no shape. */
+const INVISIBLE = /^[\p{Cc}\p{Cf}\p{Z}\u115f\u1160\u2800\u3164]*$/u;
+
 /** What a person says of a reminder. */
 export interface ReminderDraft {
   title: string;
@@ -64,8 +67,9 @@ function soundWords({ title, text }: { title: string; text: string }) {
     throw refuse("text", `Cannot use this text: it is longer than ${MAX_REMINDER_TEXT} characters`);
   }
   const tidy = title.slice(0, 4 * MAX_REMINDER_TEXT).replace(/\s+/gu, " ");
-  const line = oneLine(tidy, { field: "title", max: MAX_REMINDER_TITLE }) || firstLine(plain);
-  if (line === "") throw refuse("title", "Cannot remind of nothing: write a title");
+  const said = oneLine(tidy, { field: "title", max: MAX_REMINDER_TITLE });
+  const line = INVISIBLE.test(said) ? firstLine(plain) : said;
+  if (INVISIBLE.test(line)) throw refuse("title", "Cannot remind of nothing: write a title");
   return { title: line, text: plain };
 }
 

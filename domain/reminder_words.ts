@@ -12,6 +12,14 @@ export const BY: Record<Via, string> = {
   mail: "by mail",
 };
 
+/** What a ledger says when it rings. */
+export const RANG = "Rang";
+
+/** When it rang last, ms; null before. */
+export function rangAt({ ledger }: Pick<Occurrence, "ledger">): number | null {
+  return ledger.findLast(({ text }) => text === RANG)?.at ?? null;
+}
+
 /** What is this much later than it should be says so, ms. */
 const LATE_MS = 2 * MINUTE_MS;
 

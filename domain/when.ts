@@ -104,7 +104,24 @@ function restOf(text: string, spans: Span[]): string {
     parts.push(text.slice(from, start));
     from = end;
   }
-  return tidied([...parts, text.slice(from)]);
+  return tidied(closed([...parts, text.slice(from)]));
+}
+
+const PAIRS = ["()", "[]", "{}", '""', "''", "“”", "‘’"];
+
+/** Without brackets and quotes around a span, and with the end of a sentence at its last word. */
+function closed(parts: string[]): string[] {
+  const last = parts.length - 1;
+  const left = parts.filter((part, i) => i === 0 || i === last || !/^\s*,?\s*$/.test(part));
+  for (let i = 1; i < left.length; i++) {
+    let [before, behind] = [left[i - 1]!.trimEnd(), left[i]!];
+    if (PAIRS.includes(before.slice(-1) + behind.slice(0, 1))) {
+      [before, behind] = [before.slice(0, -1).trimEnd(), behind.slice(1)];
+    }
+    const [end] = behind.match(/^[.!?…]+(?=\s|$)/) ?? [""];
+    [left[i - 1], left[i]] = [before === "" ? "" : before + end, behind.slice(end.length)];
+  }
+  return left;
 }
 
 const JOINS = ",;:–—-";

@@ -18,6 +18,8 @@ export interface Clock {
   ms: number;
   /** Neither morning nor afternoon was said, and it may be either: "9", "5:30", but not "9:30". */
   vague: boolean;
+  /** It may be of either half where a part of the day says which: "8:30" too, but not "08:30". */
+  open?: boolean;
   /** "in the evening", said with the hour or instead of it. */
   part?: DayPart;
   problem?: string;
@@ -82,9 +84,9 @@ export function readPart(tokens: Tokens, i: number): { part: DayPart; to: number
 }
 
 /** The hours that may be meant, ms since midnight, the likelier first: 1–7 is after noon, 8–12 is not. */
-export function hoursOf({ ms, vague, part: own }: Clock, of: DayPart | null): number[] {
-  if (!vague) return [ms];
+export function hoursOf({ ms, vague, open, part: own }: Clock, of: DayPart | null): number[] {
   const part = own ?? of;
+  if (!vague && !(open && part)) return [ms];
   const [am, pm] = [ms % (12 * HOUR_MS), ms % (12 * HOUR_MS) + 12 * HOUR_MS];
   if (part === "morning") return [am];
   if (part === "night" && (am < 5 * HOUR_MS)) return [am + 24 * HOUR_MS];
@@ -141,12 +143,12 @@ function readHour(
     : null;
   const ms = (half ? hour % 12 + (half.pm ? 12 : 0) : hour) * HOUR_MS + (minute ?? 0) * MINUTE_MS +
     second * SECOND_MS;
-  const vague = !half && !hours && hour > 0 && hour < (minute === null ? 13 : 8) &&
-    !tokens[i]!.text.startsWith("0");
+  const open = !half && !hours && hour > 0 && hour < 13 && !tokens[i]!.text.startsWith("0");
   return {
     clock: {
       ms,
-      vague,
+      vague: open && (minute === null || hour < 8),
+      open,
       ...why && { problem: `Cannot use ${written}: ${why}; say a time as in 17:30` },
     },
     to,

@@ -50,12 +50,29 @@ function readNearDay(tokens: Tokens, i: number, today: Wall): DateMatch | null {
     );
   }
   if (isWord(tokens, i, "next")) {
-    if (isWord(tokens, i + 1, "week")) return sure(oneDay(mondayOf(today) + WEEK_MS), i + 2);
+    if (isWord(tokens, i + 1, "week")) {
+      const on = past(tokens, i + 2, "on");
+      const found = weekdayAt(tokens, on); // "next week on wednesday"
+      const day = mondayOf(today) + WEEK_MS + ((found?.weekday ?? 1) - 1) * DAY_MS;
+      return sure(oneDay(day), found ? on + 1 : i + 2);
+    }
     if (isWord(tokens, i + 1, "weekend")) return sure(oneDay(saturday + WEEK_MS), i + 2);
-    if (isWord(tokens, i + 1, "month")) return sure(oneDay(Date.UTC(year, month, 1)), i + 2);
+    if (isWord(tokens, i + 1, "month")) {
+      const the = past(tokens, past(tokens, i + 2, "on"), "the");
+      const found = dayOfNextMonth(tokens, the, today); // "next month on the 5th"
+      return found ?? sure(oneDay(Date.UTC(year, month, 1)), i + 2);
+    }
     if (isWord(tokens, i + 1, "year")) return sure(oneDay(Date.UTC(year + 1, 0, 1)), i + 2);
   }
   return readMonthEnd(tokens, i, today);
+}
+
+/** "5th", of the month after this one; null where that has no such day. */
+function dayOfNextMonth(tokens: Tokens, i: number, today: Wall): DateMatch | null {
+  const ordinal = tokens[i]?.kind === "number" ? ordinalAt(tokens, i) : null;
+  const next = partsOf(Date.UTC(partsOf(today).year, partsOf(today).month, 1));
+  const day = ordinal && startOfDay(next.year, next.month, ordinal.n);
+  return day === null ? null : { date: oneDay(day), to: ordinal!.to, strength: "sure" };
 }
 
 /** "end of month", "last day of the month". */
@@ -75,7 +92,7 @@ function readMonthEnd(tokens: Tokens, i: number, today: Wall): DateMatch | null 
   return { date: { days, others: [], part: null }, to: month + 1, strength: "edge" };
 }
 
-/** "monday", "this friday", "next friday", "Tue 24 Nov". */
+/** "monday", "this friday", "next friday", "friday next week", "Tue 24 Nov". */
 function readWeekday(tokens: Tokens, i: number, today: Wall): DateMatch | null {
   const which = isWord(tokens, i, "this", "next", "coming") ? tokens[i]!.text : null;
   const j = which ? i + 1 : i;
@@ -88,9 +105,13 @@ function readWeekday(tokens: Tokens, i: number, today: Wall): DateMatch | null {
     if (dated) return { ...dated, date: onWeekday(dated.date, weekday), strength: "sure" };
   }
   const coming = today + (weekday - partsOf(today).weekday + 7) % 7 * DAY_MS;
+  const inNextWeek = mondayOf(today) + WEEK_MS + (weekday - 1) * DAY_MS;
+  const behind = past(tokens, j + 1, "of");
+  if (!which && isWord(tokens, behind, "next") && isWord(tokens, behind + 1, "week")) {
+    return { date: oneDay(inNextWeek), to: behind + 2, strength: "sure" };
+  }
   if (which === "next") {
     // said on a Monday "next friday" is mostly the one in eleven days, but not to everybody
-    const inNextWeek = mondayOf(today) + WEEK_MS + (weekday - 1) * DAY_MS;
     const near = coming > today && coming !== inNextWeek ? [[coming]] : [];
     return { date: { ...oneDay(inNextWeek), others: near }, to: j + 1, strength: "sure" };
   }
@@ -157,6 +178,11 @@ function readMonthDay(tokens: Tokens, i: number, today: Wall, on: boolean): Date
     return { date: { days, others: [], part: null }, to: monthly.to, strength: "edge" };
   }
   const ordinal = ordinalAt(tokens, the);
+  const of = ordinal && isWord(tokens, ordinal.to, "of") ? ordinal.to + 1 : null;
+  if (of !== null && isWord(tokens, of, "next") && isWord(tokens, of + 1, "month")) {
+    const found = dayOfNextMonth(tokens, the, today);
+    return found && { ...found, to: of + 2 };
+  }
   if (!ordinal || !(on || the > i) || tokens[the]!.kind !== "number") return null;
   const { n, to } = ordinal;
   const { year, month } = partsOf(today);

@@ -5,7 +5,7 @@ const months = new Map([["sept", 9]]);
 for (const [i, name] of MONTHS.entries()) {
   months.set(name.toLowerCase(), i + 1).set(name.slice(0, 3).toLowerCase(), i + 1);
 }
-const weekdays = new Map([["tues", 2], ["thur", 4], ["thurs", 4]]);
+const weekdays = new Map([["tues", 2], ["weds", 3], ["thur", 4], ["thurs", 4]]);
 const plurals = new Map<string, number>();
 for (const [i, name] of WEEKDAYS.entries()) {
   weekdays.set(name.toLowerCase(), i + 1).set(name.slice(0, 3).toLowerCase(), i + 1);

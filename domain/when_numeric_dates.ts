@@ -1,8 +1,8 @@
 import { type DateMatch, dayOfYear, fullDate } from "./when_days.ts";
-import { digitsAt, isGlued, isSign, type Tokens } from "./when_tokens.ts";
-import type { Wall } from "./wall.ts";
+import { digitsAt, isGlued, isSign, type Token, type Tokens } from "./when_tokens.ts";
+import { partsOf, type Wall } from "./wall.ts";
 
-/** "2026-11-23", "23.11.", "23.11.2026", "23/11", "23/11/2026". */
+/** "2026-11-23", "23.11.", "23.11.2026", "23.11.26", "23/11", "23/11/2026". */
 export function readNumericDate(tokens: Tokens, i: number, today: Wall): DateMatch | null {
   const first = tokens[i];
   const sign = tokens[i + 1];
@@ -20,14 +20,26 @@ export function readNumericDate(tokens: Tokens, i: number, today: Wall): DateMat
   }
   const day = digitsAt(tokens, i, 2);
   if (day === null) return null;
-  const year = third?.text.length === 4 ? digitsAt(tokens, i + 4, 4) : null;
+  const year = yearOf(third, today);
   if (sign.text === ".") {
-    if (year !== null) return { date: fullDate(day, second, year), to: i + 5, strength: "sure" };
+    if (year !== null) {
+      const strength = third!.text.length === 4 ? "sure" : "edge"; // 1.12.26 may be a version
+      return { date: fullDate(day, second, year), to: i + 5, strength };
+    }
     if (!again || third?.kind === "number") return null;
     return { date: dayOfYear(day, second, today), to: i + 4, strength: "edge" };
   }
   if (sign.text !== "/") return null;
   return slashed(day, second, { year, to: year === null ? i + 3 : i + 5, today });
+}
+
+/** A year in four figures, or in two from the present one on. */
+function yearOf(token: Token | null, today: Wall): number | null {
+  if (token?.kind !== "number") return null;
+  if (token.text.length === 4) return Number(token.text);
+  const year = 2_000 + Number(token.text);
+  const now = partsOf(today).year;
+  return token.text.length === 2 && year >= now && year <= now + 10 ? year : null;
 }
 
 /** Day first; where both may be months the other way round is offered too. */

@@ -1,5 +1,5 @@
 import { type Amount, readAmount } from "./when_amounts.ts";
-import { type Clock, readClock, readSecondClock } from "./when_clock.ts";
+import { type Clock, type ClockMatch, readClock, readPart, readSecondClock } from "./when_clock.ts";
 import { readDate } from "./when_dates.ts";
 import type { DateWords, Strength } from "./when_days.ts";
 import { type End, readEnd } from "./when_ends.ts";
@@ -85,10 +85,10 @@ function readPiece(
   const end = readEnd(tokens, from, today);
   if (end) return { kind: "until", from, strength: "edge", ...end };
   const dated = readDated(tokens, from, today);
-  if (dated) return dated;
+  if (dated) return together && before.kind === "time" ? withPart(tokens, dated) : dated;
   const afterDate = together === true && ["date", "rule", "in"].includes(before!.kind) &&
     before!.to === from;
-  const clock = readClock(tokens, from, { afterDate });
+  const clock = afterDate && readRange(tokens, from) || readClock(tokens, from, { afterDate });
   if (!clock) return null;
   const second = readSecondClock(tokens, clock.to);
   const useSecond = second !== null && ends(tokens, second.to);
@@ -103,6 +103,20 @@ function readPiece(
     clock: clock.clock,
     second: useSecond ? second.clock : null,
   };
+}
+
+/** Behind a date: the beginning of "14:30-15:30" and "2-3pm", which takes all of it. */
+function readRange(tokens: Tokens, from: number): ClockMatch | null {
+  const begin = readClock(tokens, from, { afterDate: true });
+  const dash = begin && isGlued(tokens, begin.to) && isSign(tokens, begin.to, "-", "–");
+  if (!dash || !isGlued(tokens, begin.to + 1)) return null;
+  const end = readClock(tokens, begin.to + 1, { afterDate: true });
+  if (!end?.sure) return null;
+  const { clock } = begin;
+  if (!clock.vague || end.clock.vague) return { ...begin, to: end.to };
+  const later = clock.ms + 12 * HOUR_MS; // 2-3pm begins after noon too, 11-1pm does not
+  const ms = later < end.clock.ms ? later : clock.ms;
+  return { ...begin, clock: { ...clock, ms, vague: false }, to: end.to };
 }
 
 /** "in 20 min", "2 hours from now". */
@@ -127,7 +141,14 @@ function readDated(tokens: Tokens, from: number, today: Wall): PieceOf<"date"> |
   const clock = iso || numeric ? readClock(tokens, iso ? t + 1 : t, { afterDate: false }) : null;
   if (!clock) return plain;
   const { offsetMs, to } = readOffset(tokens, clock.to);
+  if (!iso && !ends(tokens, to)) return plain; // the beginning of 14:30-15:30
   return { ...plain, clock: { ...clock.clock, vague: false }, offsetMs, to };
+}
+
+/** Behind an hour: "at 7 tomorrow morning" says its half of the day after the date. */
+function withPart(tokens: Tokens, dated: PieceOf<"date">): PieceOf<"date"> {
+  const said = dated.date.part === null && dated.clock === null && readPart(tokens, dated.to);
+  return said ? { ...dated, to: said.to, date: { ...dated.date, part: said.part } } : dated;
 }
 
 /** "Z", "+02:00", "-0530", perhaps behind parts of a second, which are dropped. */

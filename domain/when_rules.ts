@@ -34,8 +34,10 @@ const UNITS: Record<string, Rule["unit"]> = {
 const ADVERBS: Record<string, RuleWords> = {
   hourly: { every: 1, unit: "hour" },
   daily: { every: 1, unit: "day" },
+  nightly: { every: 1, unit: "day", part: "night" },
   weekly: { every: 1, unit: "week" },
   fortnightly: { every: 2, unit: "week" },
+  biweekly: { every: 2, unit: "week" },
   monthly: { every: 1, unit: "month" },
   quarterly: { every: 3, unit: "month" },
   yearly: { every: 1, unit: "year" },

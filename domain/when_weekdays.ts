@@ -1,10 +1,17 @@
 import { weekdayAt } from "./when_names.ts";
-import { isSign, isWord, past, type Tokens } from "./when_tokens.ts";
+import { isGlued, isSign, isWord, past, type Tokens } from "./when_tokens.ts";
 
 const WORKDAYS = [1, 2, 3, 4, 5];
 const MAX_LISTED = 14;
 
-/** "mon, wed and fri", "mon-fri", "weekday", "weekends"; each as one or, where all are, in the plural. */
+/** Whether two names written alike stand side by side: "mon wed", but not "monday sun". */
+function areAlike(tokens: Tokens, i: number): boolean {
+  const [before, name] = [tokens[i - 1]!, tokens[i]];
+  return name !== undefined && !isGlued(tokens, i) && weekdayAt(tokens, i) !== null &&
+    (before.text.length === 3) === (name.text.length === 3);
+}
+
+/** "mon, wed and fri", "mon wed fri", "mon-fri", "weekday", "weekends"; each as one or, where all are, in the plural. */
 export function readDays(
   tokens: Tokens,
   i: number,
@@ -33,7 +40,7 @@ export function readDays(
     j = isSign(tokens, to, ",", "&", "/", "+")
       ? past(tokens, to + 1, "and")
       : past(tokens, to, "and");
-    if (j === to) break;
+    if (j === to && !areAlike(tokens, to)) break;
   }
   return to === i ? null : { weekdays: [...days].sort(), plural, to };
 }

@@ -6,7 +6,7 @@ import { getShelves } from "./reminder_api.ts";
 import { ReminderRow } from "./ReminderRow.tsx";
 import { SHELVES } from "./reminder_words.ts";
 import type { SnoozeOfferView } from "./SnoozeMenu.tsx";
-import type { Reader } from "./times.ts";
+import { day, type Reader } from "./times.ts";
 
 /** Least time between two questions for the list, ms. */
 const REFRESH_MS = 400;
@@ -41,7 +41,14 @@ export function ReminderList({ shelves: initial, offers, reader, renderedAt }: R
   useLive<OccurrenceView>("reminder", refresh);
   useLive("gap", refresh);
   useEffect(() => {
-    const tick = setInterval(() => setNow(serverNow()), TICK_MS);
+    let today = day(renderedAt, reader, renderedAt);
+    const tick = setInterval(() => {
+      const at = serverNow();
+      setNow(at);
+      const that = day(at, reader, renderedAt);
+      if (that !== today) refresh(); // what was tomorrow's is today's
+      today = that;
+    }, TICK_MS);
     return () => {
       clearInterval(tick);
       clearTimeout(timer.current);

@@ -7,6 +7,8 @@ export interface Reader {
 const MINUTE_MS = 60_000;
 const HOUR_MS = 60 * MINUTE_MS;
 const DAY_MS = 24 * HOUR_MS;
+/** A twelfth of a mean year of the calendar, 365.2425 days. */
+const MONTH_MS = 365.2425 / 12 * DAY_MS;
 
 const made = new Map<string, Intl.DateTimeFormat>();
 
@@ -62,17 +64,20 @@ export function listTime(at: number, reader: Reader, now: number): string {
   return format(at, reader, { day: "numeric", month: "short", year });
 }
 
-/** "2 min ago", "in 3 h" */
+/** "2 min ago", "in 3 h", "in 5 months" */
 export function relative(at: number, now: number): string {
   const ms = Math.abs(now - at);
   if (ms < 45_000) return at > now ? "in a moment" : "just now";
-  const span = ms < HOUR_MS
-    ? `${Math.max(1, Math.round(ms / MINUTE_MS))} min`
-    : ms < DAY_MS
-    ? `${Math.round(ms / HOUR_MS)} h`
-    : ms < 2 * DAY_MS
-    ? "1 day"
-    : `${Math.round(ms / DAY_MS)} days`;
+  const [minutes, hours, days] = [MINUTE_MS, HOUR_MS, DAY_MS].map((unit) => Math.round(ms / unit));
+  const span = minutes! < 60
+    ? `${minutes || 1} min`
+    : hours! < 24
+    ? `${hours} h`
+    : days! < 90
+    ? `${days} day${days === 1 ? "" : "s"}`
+    : ms < 24 * MONTH_MS
+    ? `${Math.round(ms / MONTH_MS)} months`
+    : `${Math.round(ms / (12 * MONTH_MS))} years`;
   return at > now ? `in ${span}` : `${span} ago`;
 }
 

@@ -42,13 +42,10 @@ export const fireReminder: Handler<"fire_reminder"> = async (app, job) => {
   const mail = await mailOf(app, { reminder, occurrence: rung, owner });
   return await deliver(app, job, {
     mail,
-    chat: ({ chatId, firstAt }) =>
-      reminderMessage(app, {
-        reminder,
-        occurrence,
-        chatId: chatId!,
-        now: firstAt ?? app.clock.now(),
-      }),
+    chat: ({ chatId, firstAt }) => {
+      const now = firstAt ?? app.clock.now();
+      return reminderMessage(app, { reminder, occurrence, chatId: chatId!, now, sentAt: now });
+    },
     repeatInChat: true,
     // What was done while a message was on its way could not be shown in it.
     done: () => async (tx) => {

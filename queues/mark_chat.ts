@@ -24,9 +24,10 @@ export const markChat: Handler<"mark_chat"> = async (app, job) => {
     if (reminder === null || occurrence === null) return cancel("the reminder is gone");
     const chat = await chatOf(app, reminder.ownerId);
     if (chat?.state !== "on") return cancel("no chat takes messages");
-    for (const { chatId, providerId } of await deliveriesOf(app, occurrence)) {
+    for (const { chatId, providerId, firstAt } of await deliveriesOf(app, occurrence)) {
       if (chatId !== chat.chatId || providerId === null) continue;
-      const message = { reminder, occurrence, chatId, now: app.clock.now() };
+      const sentAt = firstAt ?? undefined;
+      const message = { reminder, occurrence, chatId, now: app.clock.now(), sentAt };
       const answer = await messenger.edit(Number(providerId), reminderMessage(app, message));
       if (answer.is === "postponed" || answer.is === "down") {
         return snooze(answer.retryAfterMs ?? DOWN_MS);

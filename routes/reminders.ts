@@ -1,6 +1,7 @@
 import { z } from "zod";
 import type { App } from "../core/app.ts";
 import { AppError, notFound } from "../core/errors.ts";
+import { scheduleOfFields } from "../domain/asked_fields.ts";
 import {
   markDone,
   type OccurrenceRef,
@@ -18,6 +19,8 @@ import {
   restoreReminder,
   updateReminder,
 } from "../domain/reminders.ts";
+import { parseZone } from "../domain/profile.ts";
+import type { Schedule } from "../kv/schema.ts";
 import { body, createRouter, me } from "./router.ts";
 import { scheduleOf, When } from "./when.ts";
 
@@ -51,7 +54,7 @@ const Which = z.strictObject({ occurrence: z.string().optional() });
 const Snooze = z.strictObject({
   occurrence: z.string().optional(),
   minutes: z.number().optional(),
-  /** An instant as in ISO 8601. */
+  /** An instant as in ISO 8601, with Z or its offset. */
   until: z.string().optional(),
 });
 
@@ -82,9 +85,11 @@ export const remindersRoutes = (app: App) =>
       const { when, zone, version, ...change } = c.req.valid("json");
       const { title, text, channels, missed, schedule } = await getReminder(app, ref);
       const before = { title, text, channels, missed, schedule };
-      const said = when === undefined ? {} : {
-        schedule: scheduleOf(app, when, zone ?? schedule.zone).schedule,
-      };
+      const said = when !== undefined
+        ? { schedule: scheduleOf(app, when, zone ?? schedule.zone).schedule }
+        : zone !== undefined && zone !== schedule.zone
+        ? { schedule: inZone(schedule, zone, app.clock.now()) }
+        : {};
       await updateReminder(app, { ...before, ...given(change), ...said, ...ref, version });
       return c.json(await getReminder(app, ref));
     })
@@ -123,6 +128,12 @@ function refOf(c: { req: { param(name: "id"): string } } & Parameters<typeof me>
   return { id: c.req.param("id"), ownerId: me(c).id };
 }
 
+/** The same by the clocks of another zone. @throws {AppError} `invalid`. */
+function inZone(base: Schedule, zone: string, now: number): Schedule {
+  const asked = { words: "", date: "", time: "", repeat: "keep", until: "", zone } as const;
+  return scheduleOfFields({ ...asked, zone: parseZone(zone) }, { base, now });
+}
+
 /** The fields that were sent. */
 function given<T extends object>(fields: T): Partial<T> {
   return Object.fromEntries(
@@ -137,17 +148,19 @@ async function whichOf(app: App, ref: ReminderRef, occurrence?: string): Promise
   return { ...named, ownerId: ref.ownerId };
 }
 
+/** ISO 8601; without Z or an offset it would be a time by whose clocks? */
+const INSTANT = /^\d{4}-\d\d-\d\dT[\d:.]+(Z|[+-]\d\d:?\d\d)$/i;
+
 /** @throws {AppError} `invalid` of "minutes" or "until". */
 function untilOf({ minutes, until }: { minutes?: number; until?: string }, now: number): number {
   if (minutes !== undefined && until === undefined) {
     if (minutes >= 1) return now + minutes * 60_000;
     throw new AppError("invalid", "Cannot snooze for less than a minute", { field: "minutes" });
   }
-  const at = minutes === undefined && until !== undefined && /^\d{4}-\d\d-\d\dT/.test(until)
-    ? Date.parse(until.slice(0, 40))
-    : NaN;
+  const exact = minutes === undefined && until !== undefined && INSTANT.test(until);
+  const at = exact ? Date.parse(until) : NaN;
   if (Number.isFinite(at)) return at;
-  throw new AppError("invalid", "Cannot snooze: say minutes, or an instant as until", {
+  throw new AppError("invalid", "Cannot snooze: say minutes, or until as in 2026-12-01T09:00Z", {
     field: "until",
   });
 }

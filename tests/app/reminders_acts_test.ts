@@ -500,9 +500,11 @@ Deno.test("a message has at most three buttons a row, opens the page, and shows 
     const { act, arg } = parseReminderData("data" in button ? button.data : "")!;
     if (act === "snooze") assert(snoozeUntil(parseSnoozeChoice(arg!), { ...at, zone }) > at.now);
   }
-  const long = { ...reminder, text: "<&>".repeat(1_400) };
-  const { html } = reminderMessage(t.app, { ...at, reminder: long });
-  assert(html.replace(/&\w+;/g, "x").length < 4_096);
+  for (const text of ["<&>".repeat(1_333), "👩‍👩‍👧".repeat(800), "🎂".repeat(4_000)]) {
+    const long = { ...reminder, title: "🎂".repeat(120), text };
+    const { html } = reminderMessage(t.app, { ...at, reminder: long });
+    assert(html.replace(/&\w+;/g, "x").length < 4_096, "Telegram counts UTF-16 units");
+  }
 });
 
 Deno.test("names of occurrences and buttons are read as they are written, and nothing else is", () => {

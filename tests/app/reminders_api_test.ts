@@ -308,6 +308,34 @@ Deno.test("words are explained before anything is saved, by the clocks of the zo
   assertEquals(await states(t.kv), []);
 });
 
+Deno.test("a title that cannot be seen is none, one of emojis or from the right is kept", async () => {
+  const { t, ada } = await world();
+  await using _ = t;
+  for (const title of ["\u200b\u200d", "\u3164", "\u00a0 \u2060"]) {
+    const response = await ada.post("/api/reminders", { title, when: "tomorrow 9" });
+    assertEquals([response.status, (await errorOf(response)).field], [400, "title"]);
+    assertEquals((await created(ada, { title, text: "Tea", when: "tomorrow 9" })).title, "Tea");
+  }
+  for (const title of ["🎂", "👩‍👩‍👧", "שלום עולם"]) {
+    assertEquals((await created(ada, { title, when: "tomorrow 9" })).title, title);
+  }
+});
+
+Deno.test("another zone alone keeps the clock's time and its rule", async () => {
+  const { t, ada } = await world();
+  await using _ = t;
+  const { id } = await created(ada, { when: "call every day at 9" });
+  const json = { version: 1, zone: "America/New_York" };
+  const response = await ada.send(`/api/reminders/${id}`, { method: "PATCH", json });
+  assertEquals(response.status, 200);
+  const { schedule } = await response.json();
+  assertEquals([schedule.zone, schedule.start.slice(11, 16), schedule.rule.unit], [
+    "America/New_York",
+    "09:00",
+    "day",
+  ]);
+});
+
 Deno.test("a snooze says how long, or until when, and nothing else", async () => {
   const { t, ada } = await world();
   await using _ = t;
@@ -320,6 +348,7 @@ Deno.test("a snooze says how long, or until when, and nothing else", async () =>
       { minutes: 1e300 },
       { minutes: "5" },
       { until: "soon" },
+      { until: "2026-11-24T12:00" }, // by whose clocks?
       { until: "2020-01-01T00:00:00Z" },
       { until: "9999-12-31T00:00:00Z" },
       { minutes: 5, until: "2026-11-24T12:00:00Z" },

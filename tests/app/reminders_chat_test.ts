@@ -3,6 +3,7 @@ import { createTelegram } from "../../adapters/telegram.ts";
 import { createLog } from "../../core/log.ts";
 import { markDone, skip, snooze, undo } from "../../domain/occurrences.ts";
 import { reminderMessage } from "../../domain/reminder_chat.ts";
+import { updateReminder } from "../../domain/reminders.ts";
 import { testApp } from "../support/app.ts";
 import { botApi } from "../support/bot_api.ts";
 import { hours, seconds, TestClock } from "../support/clock.ts";
@@ -30,6 +31,12 @@ Deno.test("Telegram takes a reminder in each of its states, whatever its words",
     clock.advance(hours(22));
     await t.drain();
     assertStringIncludes(shown(), `⏰ ${title}\n</s> &amp; <script>`);
+    clock.advance(hours(2));
+    const edit = { ...reminder, ownerId: ada.id, version: 1, text };
+    await updateReminder(t.app, { ...edit, title: `${title}!` });
+    await t.drain();
+    assertStringIncludes(shown(), `⏰ ${title}!\n`);
+    assert(!shown().includes("sent"), "it was sent when it was due, whenever it is edited");
     const acts: [act: () => Promise<unknown>, says: string][] = [
       [() => markDone(t.app, ref, "page"), "✅ Done on the page"],
       [() => undo(t.app, ref, "telegram"), "due Tue 24 Nov 09:00 · every day"],

@@ -130,3 +130,35 @@ Deno.test("the dial of a page that stays open goes on", async () => {
     await browser.close();
   }
 });
+
+Deno.test("at midnight what was tomorrow's is looked up anew", async () => {
+  await using live = await liveApp();
+  const browser = await launch();
+  try {
+    const { context, page, complaints } = await watched(browser, { timezoneId: "Europe/Berlin" });
+    await setUp(page, live);
+    await setAMinuteAgo(live);
+    await page.locator(".shelf.overdue .reminder-row").waitFor();
+    await page.clock.install();
+    await page.goto(`${live.origin}/reminders`);
+    await page.locator(".shelf.overdue .reminder-row").waitFor();
+    await page.waitForLoadState("networkidle");
+    let asked = 0;
+    await page.route("**/api/reminders", async (route) => {
+      asked++;
+      await route.fulfill({ json: NO_SHELVES });
+    });
+    await page.clock.fastForward("00:01:00");
+    await page.clock.runFor(1_000);
+    assertEquals(asked, 0, "nothing has happened");
+    await page.clock.fastForward("24:00:00");
+    await page.clock.runFor(1_000);
+    await page.getByText("Nothing is waiting.").waitFor();
+    assertEquals(complaints, []);
+    await context.close();
+  } finally {
+    await browser.close();
+  }
+});
+
+const NO_SHELVES = { overdue: [], today: [], tomorrow: [], week: [], later: [], snoozed: [] };
