@@ -82,6 +82,22 @@ Deno.test("without a time it is asked for: by a press, or in words", async () =>
   assertMatch((await s.say("yesterday 09:00")).text, /^Cannot|^📝/);
 });
 
+Deno.test("a note that only names a time among its words answers no question, and is kept", async () => {
+  await using s = await botScene();
+  await s.say("/remind water the plants");
+  for (
+    const text of [
+      "Eva rings back tomorrow about the flat",
+      "The 31 feb is no day, says the calendar",
+      `We meet at 5. ${"And so on. ".repeat(150)}`,
+    ]
+  ) {
+    assertMatch((await s.say(text)).text, /^📝 Saved: /);
+  }
+  assertEquals(await reminders(s), []);
+  assertMatch((await s.say("friday 15:00 please")).text, /^⏰ water the plants\n/);
+});
+
 Deno.test("without words they are asked for", async () => {
   await using s = await botScene();
   const asked = await s.say("/remind tomorrow 09:00");
