@@ -1,6 +1,6 @@
 import type { App } from "../core/app.ts";
 import type { ChatButton, ChatMessage } from "../core/chat.ts";
-import { escapeHtml } from "../core/telegram_html.ts";
+import { escapeHtml, splitText } from "../core/telegram_html.ts";
 import type { Occurrence, OccurrenceState, Reminder } from "../kv/schema.ts";
 import { occurrenceId, type OccurrenceName, occurrenceRef } from "./occurrence_id.ts";
 import { openButton } from "./open_button.ts";
@@ -12,7 +12,7 @@ import { snoozeChoices } from "./snoozes.ts";
 export type ReminderAct = "done" | "snooze" | "more" | "skip" | "undo";
 
 const ACTS: readonly string[] = ["done", "snooze", "more", "skip", "undo"];
-/** Of a text; with the title and the lines below it stays far under 4,096 characters. */
+/** Of a text, in UTF-16 code units; with the title and the lines below it stays far under 4,096 characters. */
 const TEXT_CHARS = 3_000;
 
 export interface ReminderMessage {
@@ -32,8 +32,8 @@ export function reminderMessage(
   const { title, text, id } = reminder;
   const open = isOpen(occurrence);
   const heading = open ? `⏰ <b>${escapeHtml(title)}</b>` : `<s>${escapeHtml(title)}</s>`;
-  const cut = [...text.trim()];
-  const body = cut.length > TEXT_CHARS ? `${cut.slice(0, TEXT_CHARS).join("")}…` : cut.join("");
+  const [beginning = "", ...rest] = splitText(text, TEXT_CHARS);
+  const body = rest.length > 0 ? `${beginning}…` : beginning;
   const lines = [
     heading,
     ...open && body !== "" ? [escapeHtml(body)] : [],
