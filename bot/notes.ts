@@ -58,9 +58,16 @@ async function save(ctx: BotContext, text: string, hint = ""): Promise<void> {
   const note = await createNote(ctx.app, {
     ownerId: ctx.owner.id,
     title: "",
-    text,
+    text: [text, ...hiddenLinks(ctx, text)].join("\n"),
     key: ctx.key,
   });
   const full = text.length >= FULL_MESSAGE ? IN_PARTS : "";
   await ctx.say(`📝 Saved: ${boldTitle(note)}${hint}${full}`, noteButtons(ctx.app, note.id));
+}
+
+/** Where words of the message lead to, as far as it does not say so; notes are plain text. */
+function hiddenLinks({ msg }: Pick<BotContext, "msg">, text: string): Set<string> {
+  const marks = msg?.entities ?? msg?.caption_entities ?? [];
+  const urls = marks.flatMap((mark) => mark.type === "text_link" ? [mark.url] : []);
+  return new Set(urls.filter((url) => !text.includes(url)));
 }
