@@ -16,6 +16,8 @@ const SAME_TROUBLE_MS = 10_000;
 const LONGEST_HOLD_MS = 86_400_000;
 /** Whoever would wait longer for a turn is told to come back instead. */
 const PATIENCE_MS = 1_000;
+/** The same where somebody waits for the answer: behind all who send in bulk there is still a turn. */
+const REPLY_PATIENCE_MS = 3_000;
 /** Chats that are remembered before those that need not be are looked for. */
 const KEPT_CHATS = 1_000;
 
@@ -27,7 +29,8 @@ export interface Held {
 
 /**
  * When the next call to a chat may be made. Calls take their turn before they wait for it, so that
- * they come in the order in which they asked; whoever would wait longer than 1 s gets none.
+ * they come in the order in which they asked; whoever would wait longer than 1 s gets none, a reply
+ * than 3 s.
  *
  * Of this process alone: Telegram's own refusals are what keeps several in order.
  */
@@ -45,14 +48,19 @@ export class ChatPace {
     return this.#chats.size;
   }
 
-  /** Takes a turn, and says how long to wait for it; `chatId` is null for a call about no chat. */
-  take(chatId: number | null): { waitMs: number } | Held {
+  /**
+   * Takes a turn, and says how long to wait for it; `chatId` is null for a call about no chat, `reply`
+   * one that somebody waits for.
+   */
+  take(chatId: number | null, { reply = false } = {}): { waitMs: number } | Held {
     const now = this.clock.now();
     const held = this.held(chatId);
     if (held) return held;
     const chat = chatId === null ? undefined : this.#chat(chatId);
     const waitMs = Math.max(chat?.line.waitMs(now) ?? 0, this.#overall.waitMs(now));
-    if (waitMs > PATIENCE_MS) return { all: false, retryAfterMs: waitMs };
+    if (waitMs > (reply ? REPLY_PATIENCE_MS : PATIENCE_MS)) {
+      return { all: false, retryAfterMs: waitMs };
+    }
     chat?.line.join(now);
     this.#overall.join(now);
     return { waitMs };
@@ -108,7 +116,7 @@ class Line {
   waitMs(now: number): number {
     const { everyMs, burst } = this.limit;
     // Later than this it cannot be, unless the clock was set back.
-    this.#idleAt = Math.min(this.#idleAt, now + burst * everyMs + PATIENCE_MS);
+    this.#idleAt = Math.min(this.#idleAt, now + burst * everyMs + REPLY_PATIENCE_MS);
     return Math.max(0, this.#idleAt - now - (burst - 1) * everyMs);
   }
 

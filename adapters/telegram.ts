@@ -47,7 +47,7 @@ const Updates = z.array(z.looseObject({ update_id: z.number().int() }));
  * for later: what is unclear stays unclear.
  *
  * Sends 20 messages a second and one a second to each chat (three at once), and waits up to a second
- * for a turn. Never calls before a pause is over that Telegram asked for.
+ * for a turn, with a reply up to three. Never calls before a pause is over that Telegram asked for.
  */
 export function createTelegram(options: TelegramOptions): Messenger {
   const { token, apiUrl, clock, log, fetchTimeoutMs = TIMEOUT_MS } = options;
@@ -83,10 +83,10 @@ export function createTelegram(options: TelegramOptions): Messenger {
   /** Waits for its turn, calls, and makes an answer of what comes of it. */
   async function hand(
     method: string,
-    chatId: number | null,
+    { chatId = null, reply = false }: { chatId?: number | null; reply?: boolean },
     call: (signal: AbortSignal) => Promise<string>,
   ): Promise<Answer> {
-    const turn = pace.take(chatId);
+    const turn = pace.take(chatId, { reply });
     if (!("waitMs" in turn)) return notYet(turn);
     if (turn.waitMs > 0) await clock.sleep(turn.waitMs, closing.signal);
     const held = pace.held(chatId);
@@ -124,12 +124,12 @@ export function createTelegram(options: TelegramOptions): Messenger {
 
   return {
     send: (message) =>
-      hand("sendMessage", message.chatId, async (signal) => {
+      hand("sendMessage", message, async (signal) => {
         const { chatId, html } = message;
         return messageId(await api.sendMessage(chatId, html, toOptions(message), signal));
       }),
     edit: (id, message) =>
-      hand("editMessageText", message.chatId, async (signal) => {
+      hand("editMessageText", message, async (signal) => {
         const { disable_notification: _, ...options } = toOptions(message);
         try {
           await api.editMessageText(message.chatId, id, message.html, options, signal);
@@ -139,7 +139,7 @@ export function createTelegram(options: TelegramOptions): Messenger {
         return String(id);
       }),
     answerCallback: (id, { text, alert } = {}) =>
-      hand("answerCallbackQuery", null, async (signal) => {
+      hand("answerCallbackQuery", { reply: true }, async (signal) => {
         await api.answerCallbackQuery(id, { text, show_alert: alert }, signal);
         return id;
       }),
@@ -152,12 +152,12 @@ export function createTelegram(options: TelegramOptions): Messenger {
         },
       ),
     setCommands: (commands) =>
-      hand("setMyCommands", null, async (signal) => {
+      hand("setMyCommands", {}, async (signal) => {
         await api.setMyCommands(commands, {}, signal);
         return "commands";
       }),
     setWebhook: ({ url, secret }) =>
-      hand("setWebhook", null, async (signal) => {
+      hand("setWebhook", {}, async (signal) => {
         await api.setWebhook(url, {
           secret_token: secret,
           allowed_updates: ALLOWED_UPDATES,
@@ -166,7 +166,7 @@ export function createTelegram(options: TelegramOptions): Messenger {
         return "webhook";
       }),
     deleteWebhook: () =>
-      hand("deleteWebhook", null, async (signal) => {
+      hand("deleteWebhook", {}, async (signal) => {
         await api.deleteWebhook({}, signal);
         return "webhook";
       }),

@@ -62,14 +62,17 @@ export class BotContext extends Context {
 
   /** Sends a message to the chat. @throws {AppError} `unavailable` when Telegram takes none now. */
   async say(html: string, buttons: Buttons = []): Promise<void> {
-    await hand(this, (messenger) => messenger.send({ chatId: this.place, html, buttons }));
+    await hand(
+      this,
+      (messenger) => messenger.send({ chatId: this.place, html, buttons, reply: true }),
+    );
   }
 
   /** Changes the message whose button was pressed; says it anew where that cannot be changed. */
   async change(html: string, buttons: Buttons = []): Promise<void> {
     const messageId = this.callbackQuery?.message?.message_id;
     if (messageId === undefined) return await this.say(html, buttons);
-    const message = { chatId: this.place, html, buttons };
+    const message = { chatId: this.place, html, buttons, reply: true };
     const answer = await hand(this, (messenger) => messenger.edit(messageId, message));
     if (answer.is === "refused" && !answer.badAddress) await this.say(html, buttons);
   }

@@ -1,11 +1,11 @@
 import { Composer } from "grammy";
 import { escapeHtml } from "../core/telegram_html.ts";
 import { confirmInChat, declineLink, showCode } from "../domain/chat_links.ts";
-import { unlink } from "../domain/chat_owner.ts";
+import { accountOfChat, unlink } from "../domain/chat_owner.ts";
 import { openButton } from "../domain/open_button.ts";
 import { button, onPress } from "./buttons.ts";
 import type { BotContext } from "./context.ts";
-import { HELP } from "./help.ts";
+import { helpFor } from "./help.ts";
 import { masked } from "./words.ts";
 
 /** Linking a chat to an account and ending that; works for everybody. */
@@ -16,16 +16,19 @@ export function linkingFeature(): Composer<BotContext> {
     const code = ctx.match.trim();
     if (code !== "") return await offer(ctx, code);
     if (ctx.account === null) return await sayHowToLink(ctx);
-    await ctx.say(`Hello! This chat belongs to ${masked(ctx.account.email)}.\n\n${HELP}`);
+    await ctx.say(
+      `Hello! This chat belongs to ${masked(ctx.account.email)}.\n\n${helpFor(ctx.account)}`,
+    );
   });
 
   onPress(feature, "link", async (ctx, linkId = "") => {
     const state = await confirmInChat(ctx.app, { chatId: ctx.place, linkId });
     await ctx.done();
-    await ctx.change(
-      state === "linked" ? `✅ Linked.\n\n${HELP}` : `Now say yes on the page too: ${page(ctx)}`,
-      state === "linked" ? [] : [openButton(ctx.app, "/account", "Open the page")],
-    );
+    const owner = state === "linked" ? await accountOfChat(ctx.app, ctx.place) : null;
+    if (owner !== null) return await ctx.change(`✅ Linked.\n\n${helpFor(owner.account)}`);
+    await ctx.change(`Now say yes on the page too: ${page(ctx)}`, [
+      openButton(ctx.app, "/account", "Open the page"),
+    ]);
   });
 
   onPress(feature, "link_no", async (ctx, linkId = "") => {

@@ -13,8 +13,11 @@ const PER_PAGE = 6;
 const MAX_LISTED = 600;
 /** Most messages that a note is shown in; of a longer one only its beginning. */
 const MAX_PIECES = 3;
-/** Room for the title and the words around, below the 4,096 characters of a message. */
-const PIECE_CHARS = 3_800;
+/**
+ * Below the 4,096 UTF-16 code units of a message is room for the words around and for a title, whose
+ * 200 characters may be two units each.
+ */
+const PIECE_CHARS = 3_600;
 const BEGINNING_CHARS = 1_000;
 
 /** Finding, reading, deleting notes. */

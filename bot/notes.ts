@@ -33,12 +33,6 @@ export function plainNotesFeature(): Composer<BotContext> {
     "message",
     (ctx) => ctx.say("I keep text only: write it down, and it becomes a note."),
   );
-  feature.on(
-    "edited_message",
-    (ctx) =>
-      ctx.say("What is saved stays as it was: change the note on its page, or send it once more."),
-  );
-
   return feature;
 }
 
@@ -46,10 +40,12 @@ export function plainNotesFeature(): Composer<BotContext> {
 export function editsFeature(): Composer<BotContext> {
   const feature = new Composer<BotContext>();
   feature.on(
-    "edited_message",
+    ["edited_message:text", "edited_message:caption"],
     (ctx) =>
       ctx.say("What is saved stays as it was: change the note on its page, or send it once more."),
   );
+  // A place that is shared live changes every few seconds, and was answered when it began.
+  feature.on("edited_message", () => {});
   return feature;
 }
 
@@ -62,9 +58,16 @@ async function save(ctx: BotContext, text: string, hint = ""): Promise<void> {
   const note = await createNote(ctx.app, {
     ownerId: ctx.owner.id,
     title: "",
-    text,
+    text: [text, ...hiddenLinks(ctx, text)].join("\n"),
     key: ctx.key,
   });
   const full = text.length >= FULL_MESSAGE ? IN_PARTS : "";
   await ctx.say(`📝 Saved: ${boldTitle(note)}${hint}${full}`, noteButtons(ctx.app, note.id));
+}
+
+/** Where words of the message lead to, as far as it does not say so; notes are plain text. */
+function hiddenLinks({ msg }: Pick<BotContext, "msg">, text: string): Set<string> {
+  const marks = msg?.entities ?? msg?.caption_entities ?? [];
+  const urls = marks.flatMap((mark) => mark.type === "text_link" ? [mark.url] : []);
+  return new Set(urls.filter((url) => !text.includes(url)));
 }

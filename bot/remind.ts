@@ -16,6 +16,8 @@ import { boldTitle } from "./words.ts";
 
 /** As many as `createReminder` takes; what is longer goes into the text. */
 const MAX_TITLE_CHARS = 120;
+/** Words around a time that was asked for, as in "friday 15:00 please"; they are kept nowhere. */
+const MOST_WORDS_BESIDE = 1;
 
 /** Making reminders: at once where the words leave no doubt, else after one press. */
 export function remindFeature(): Composer<BotContext> {
@@ -64,8 +66,9 @@ export function remindFeature(): Composer<BotContext> {
     const { text } = ctx.msg;
     if (asked?.is === "when") {
       const when = read(ctx, text);
-      // Without any time it is no answer: somebody has something else in mind.
-      if (when.spans.length === 0 && when.problem === null) return await next();
+      // Without any time, or with more than that, it is no answer: somebody has something else in mind.
+      const more = when.rest.split(/\s+/u).length > MOST_WORDS_BESIDE;
+      if (more || when.spans.length === 0 && when.problem === null) return await next();
       return await propose(ctx, when, asked);
     }
     if (asked?.is !== "title") return await next();

@@ -4,13 +4,13 @@ import { forgetAsked } from "../domain/chat_cards.ts";
 import { updateProfile } from "../domain/profile.ts";
 import { onPress } from "./buttons.ts";
 import type { BotContext } from "./context.ts";
-import { HELP } from "./help.ts";
+import { helpFor } from "./help.ts";
 
 /** `/zone`, `/help`, and the Cancel of every question. */
 export function settingsFeature(): Composer<BotContext> {
   const feature = new Composer<BotContext>();
 
-  feature.command("help", (ctx) => ctx.say(HELP));
+  feature.command("help", (ctx) => ctx.say(helpFor(ctx.owner)));
 
   feature.command("zone", async (ctx) => {
     const wanted = ctx.match.trim().replaceAll(/\s+/g, "_");

@@ -12,6 +12,8 @@ export interface ChatMessage {
   buttons?: ChatButton[][];
   /** Arrives without a sound. */
   silent?: boolean;
+  /** Somebody waits for it: it may wait longer for its turn than what is sent in bulk. */
+  reply?: boolean;
 }
 
 /** One change that Telegram tells of, as the Bot API writes it (`Update`). */

@@ -1,6 +1,7 @@
 import type { App } from "../core/app.ts";
 import { AppError } from "../core/errors.ts";
 import { newId } from "../core/ids.ts";
+import { enqueue } from "../jobs/enqueue.ts";
 import { keys } from "../kv/keys.ts";
 import type { ChatLink } from "../kv/schema.ts";
 import { transact, type Tx } from "../kv/transact.ts";
@@ -166,9 +167,21 @@ async function confirm(
   }
   const confirmed = { ...link, [side]: true };
   tx.set(keys.chatLink(linkId), confirmed);
-  if (isUsed(confirmed)) await giveChat(app, tx, link.accountId, link.chat);
-  else await chatChanged(app, tx, link.accountId);
-  return isUsed(confirmed);
+  if (!isUsed(confirmed)) {
+    await chatChanged(app, tx, link.accountId);
+    return false;
+  }
+  await giveChat(app, tx, link.accountId, link.chat);
+  // The chat's own yes is answered there by the bot.
+  if (side === "confirmedOnPage") await sayLinked(app, tx, link.accountId);
+  return true;
+}
+
+/** The chat, which waits for the page's yes, hears that it has come. */
+async function sayLinked(app: App, tx: Tx, accountId: string): Promise<void> {
+  if (app.messenger === null) return;
+  const text = "Send me anything and it becomes a note; /help says what else there is.";
+  await enqueue(app, tx, "tell_chat", { accountId, title: "✅ Linked", text, href: "/account" });
 }
 
 async function dropLink(tx: Tx, accountId: string): Promise<boolean> {

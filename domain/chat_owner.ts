@@ -52,6 +52,7 @@ export async function giveChat(app: App, tx: Tx, accountId: string, chat: ChatFa
   const before = await tx.get(keys.chat(chatId));
   if (before !== null) {
     tx.delete(keys.chatOf(before.accountId));
+    tx.delete(keys.chatAsked(chatId));
     await notify(
       app,
       tx,
@@ -84,6 +85,7 @@ export function unlink(
     if (chat === null) return false;
     tx.delete(keys.chat(chat.chatId));
     tx.delete(keys.chatOf(chat.accountId));
+    tx.delete(keys.chatAsked(chat.chatId)); // whoever has the chat next was not asked
     if ("chatId" in who) {
       await notify(app, tx, chat.accountId, unlinkedNews("It was asked for there."));
     }

@@ -14,7 +14,7 @@ import {
   type RunningJob,
 } from "../jobs/handler.ts";
 import { keys } from "../kv/keys.ts";
-import { read } from "../kv/read.ts";
+import { read, readMany } from "../kv/read.ts";
 import type { BroadcastRun } from "../kv/schema.ts";
 import { broadcastLetter } from "../mails/broadcast.tsx";
 import { deliver } from "./deliver.ts";
@@ -30,6 +30,7 @@ export const deliverBroadcast: Handler<"deliver_broadcast"> = async (app, job) =
   if (await isCancelled(app, broadcastId)) {
     return await stopped(app, { job, run, reason: "the broadcast was cancelled" });
   }
+  await dropUnlinked(app, job);
   const { origin, mailFrom } = app.config;
   const said = { ...run, origin };
   const words = broadcastInMail(said);
@@ -52,6 +53,20 @@ export const deliverBroadcast: Handler<"deliver_broadcast"> = async (app, job) =
     ? await stopped(app, { job, run, reason: outcome.reason })
     : outcome;
 };
+
+/** What a later try must not send any more: to chats that were unlinked or turned off meanwhile. */
+async function dropUnlinked(app: App, job: RunningJob): Promise<void> {
+  const all = await deliveriesOf(app, job.id);
+  const waiting = all.filter(({ chatId, state }) => chatId !== undefined && state === "waiting");
+  const chats = await readMany(app, waiting.map(({ chatId }) => keys.chat(chatId!)));
+  const open = new Set(chats.filter(({ state }) => state === "on").map(({ chatId }) => chatId));
+  const now = app.clock.now();
+  const dropped = waiting.filter(({ chatId }) => !open.has(chatId!))
+    .map((one) => skipped(one, "the chat takes no messages any more", now));
+  if (dropped.length === 0) return;
+  for (const one of dropped) all[one.number] = one;
+  await job.commit((tx) => setDeliveries(tx, dropped), progressOf(all, "Looking at the chats"));
+}
 
 /** Ends the part: what is not sent yet will not be. */
 async function stopped(

@@ -1,4 +1,4 @@
-import { chatOf } from "../domain/chats.ts";
+import { chatOf, turnOff } from "../domain/chats.ts";
 import { deliveriesOf } from "../domain/reminder_list.ts";
 import { reminderMessage } from "../domain/reminder_chat.ts";
 import { cancel, completed, type Handler, snooze } from "../jobs/handler.ts";
@@ -31,6 +31,10 @@ export const markChat: Handler<"mark_chat"> = async (app, job) => {
       const answer = await messenger.edit(Number(providerId), reminderMessage(app, message));
       if (answer.is === "postponed" || answer.is === "down") {
         return snooze(answer.retryAfterMs ?? DOWN_MS);
+      }
+      if (answer.is === "refused" && answer.badAddress) {
+        const { reason } = answer;
+        return cancel(reason, (tx) => turnOff(app, tx, { chatId, reason }));
       }
       if (answer.is === "unclear") {
         throw new Error(`Cannot tell what became of it: ${answer.reason}`);

@@ -1,4 +1,4 @@
-import { assertEquals, assertMatch } from "@std/assert";
+import { assertEquals, assertMatch, assertNotMatch } from "@std/assert";
 import { listBroadcasts } from "../../domain/broadcasts.ts";
 import { listNotifications } from "../../domain/notifications.ts";
 import { keys } from "../../kv/keys.ts";
@@ -41,6 +41,14 @@ Deno.test("an admin announces from the chat: looked at, counted, confirmed, once
   assertEquals(bobs, ["We <b>move</b> & party\n\nBring boxes."]);
   const inbox = await listNotifications(s.t.app, { accountId: s.bob.id });
   assertEquals(inbox.items.map(({ title }) => title), ["We <b>move</b> & party"]);
+});
+
+Deno.test("the help tells admins of announcements, and only them", async () => {
+  await using s = await withBob();
+  for (const asked of ["/help", "/start"]) {
+    assertMatch((await s.say(asked)).text, /\n\/broadcast /);
+    assertNotMatch((await s.say(asked, BOB)).text, /broadcast/);
+  }
 });
 
 Deno.test("what was changed meanwhile, or would reach others, is not sent", async () => {

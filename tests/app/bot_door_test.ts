@@ -1,7 +1,7 @@
 import { assert, assertEquals, assertMatch, assertRejects } from "@std/assert";
 import type { ChatUpdate } from "../../core/chat.ts";
 import { AppError } from "../../core/errors.ts";
-import { accountOfChat } from "../../domain/chat_owner.ts";
+import { accountOfChat, unlink } from "../../domain/chat_owner.ts";
 import { confirmOnPage, startLink } from "../../domain/chat_links.ts";
 import { listNotes } from "../../domain/note_list.ts";
 import { listNotifications } from "../../domain/notifications.ts";
@@ -72,6 +72,15 @@ Deno.test("a chat is linked when the chat and the page have said yes, and unlink
   const again = await s.say("/stop", BOB);
   assertMatch((await s.press("Unlink", again)).text, /^Unlinked\. To come back/);
   assertEquals(await accountOfChat(s.t.app, BOB), null);
+});
+
+Deno.test("what was asked before the chat was unlinked is not answered after it is another's", async () => {
+  await using s = await botScene();
+  await s.say("Secret plan");
+  await s.press("Remind me");
+  await unlink(s.t.app, { accountId: s.ada.id });
+  await s.link(await s.t.person("Eva"), ADA);
+  assertMatch((await s.say("tomorrow 09:00")).text, /^📝 Saved: tomorrow 09:00/);
 });
 
 Deno.test("the chat that says no ends the code", async () => {

@@ -107,6 +107,62 @@ Deno.test("what is no text gets an answer that helps", async () => {
   assertEquals(items, []);
 });
 
+Deno.test("where the words of a message lead to is kept, written out below them", async () => {
+  await using s = await botScene();
+  const facts = {
+    message_id: 30,
+    from: { id: 1_001, is_bot: false, first_name: "Ada" },
+    chat: { id: 1_001, type: "private", first_name: "Ada" },
+    date: 1,
+  };
+  const link = (url: string, offset = 0) => ({ type: "text_link", offset, length: 4, url });
+  const entities = [
+    link("https://a.example/"),
+    link("https://b.example/", 5),
+    link("https://a.example/"),
+  ];
+  const text = "Read this and https://b.example/";
+  await s.take(s.api.tell("message", { ...facts, text, entities }));
+  const photo = [{ file_id: "a", file_unique_id: "b", width: 1, height: 1 }];
+  const caption = { caption: "Look here", caption_entities: [link("https://c.example/")] };
+  await s.take(s.api.tell("message", { ...facts, photo, ...caption }));
+  for (
+    const [q, whole] of [["read", `${text}\nhttps://a.example/`], [
+      "look",
+      "Look here\nhttps://c.example/",
+    ]]
+  ) {
+    const { items: [note] } = await listNotes(s.t.app, { ownerId: s.ada.id, q });
+    assertEquals((await getNote(s.t.app, { id: note!.id, ownerId: s.ada.id })).text, whole);
+  }
+});
+
+Deno.test("a place that moves is not answered each time", async () => {
+  await using s = await botScene();
+  const facts = {
+    message_id: 30,
+    from: { id: 1_001, is_bot: false, first_name: "Ada" },
+    chat: { id: 1_001, type: "private", first_name: "Ada" },
+    date: 1,
+    location: { latitude: 1, longitude: 1, live_period: 900 },
+  };
+  await s.take(s.api.tell("message", facts));
+  for (let i = 0; i < 3; i++) {
+    await s.take(s.api.tell("edited_message", { ...facts, edit_date: 2 + i }));
+  }
+  assertEquals(s.api.messagesIn(1_001).length, 1);
+});
+
+Deno.test("a text under a title of many signs of two code units fits", async () => {
+  await using s = await botScene();
+  const text = "x".repeat(3_790);
+  const { id } = await createNote(s.t.app, { ownerId: s.ada.id, title: "🫖".repeat(200), text });
+  await s.say("/notes");
+  await s.take(s.api.press(1_001, s.last().id, `1:note:${id}`));
+  const said = s.api.messagesIn(1_001).slice(1).map((message) => message.text);
+  assertEquals(said.join("").replaceAll(/\s/g, ""), "🫖".repeat(200) + text);
+});
+
 Deno.test("markup, marks that turn text round and marks that cannot be seen stay text everywhere", async () => {
   await using s = await botScene();
   const texts = [

@@ -1,5 +1,6 @@
 import { assert, assertEquals, assertMatch } from "@std/assert";
 import { getReminder, listShelves } from "../../domain/reminder_list.ts";
+import { accountOfChat } from "../../domain/chat_owner.ts";
 import { createReminder } from "../../domain/reminders.ts";
 import { markDone } from "../../domain/occurrences.ts";
 import { scheduleAt } from "../../domain/repeat.ts";
@@ -80,6 +81,22 @@ Deno.test("without a time it is asked for: by a press, or in words", async () =>
   await s.say("/remind buy bread");
   assertMatch((await s.say("And I like tea")).text, /^📝 Saved: And I like tea/);
   assertMatch((await s.say("yesterday 09:00")).text, /^Cannot|^📝/);
+});
+
+Deno.test("a note that only names a time among its words answers no question, and is kept", async () => {
+  await using s = await botScene();
+  await s.say("/remind water the plants");
+  for (
+    const text of [
+      "Eva rings back tomorrow about the flat",
+      "The 31 feb is no day, says the calendar",
+      `We meet at 5. ${"And so on. ".repeat(150)}`,
+    ]
+  ) {
+    assertMatch((await s.say(text)).text, /^📝 Saved: /);
+  }
+  assertEquals(await reminders(s), []);
+  assertMatch((await s.say("friday 15:00 please")).text, /^⏰ water the plants\n/);
 });
 
 Deno.test("without words they are asked for", async () => {
@@ -188,6 +205,30 @@ Deno.test("what was done on the page is said to whoever presses later, and the m
   assertMatch(s.toast(), /^Cannot snooze it/);
   assertMatch(message.text, /✅ Done on the page/);
   assertEquals(await state(), "done");
+});
+
+Deno.test("a chat that blocks the bot while its message is put right is turned off", async () => {
+  await using s = await botScene({ refusals: 1 });
+  const { id } = await ringing(s);
+  s.api.block(ADA);
+  const dueAt = s.t.clock.now();
+  await markDone(s.t.app, { reminderId: id, dueAt, ownerId: s.ada.id }, "page");
+  await s.t.drain();
+  assertEquals((await accountOfChat(s.t.app, ADA))?.chat.state, "off");
+});
+
+Deno.test("a long text in signs of two code units each still rings", async () => {
+  await using s = await botScene();
+  await createReminder(s.t.app, {
+    ownerId: s.ada.id,
+    title: "Tea",
+    text: "🫖".repeat(3_900),
+    schedule: scheduleAt("Europe/Berlin", "2026-11-23T11:05:00"),
+    channels: { page: true, telegram: true, mail: [] },
+  });
+  s.t.clock.advance(minutes(5));
+  await s.t.drain();
+  assertMatch(s.last().text, /^⏰ Tea\n🫖[^]*…\ndue /u);
 });
 
 Deno.test("somebody else's reminder cannot be found by its button", async () => {

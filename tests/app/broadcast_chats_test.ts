@@ -2,6 +2,7 @@ import { assert, assertEquals } from "@std/assert";
 import type { Answer } from "../../core/answer.ts";
 import { cancelBroadcast, confirmBroadcast } from "../../domain/broadcast_acts.ts";
 import { getBroadcast } from "../../domain/broadcasts.ts";
+import { unlink } from "../../domain/chat_owner.ts";
 import { testApp } from "../support/app.ts";
 import { crowd, written } from "../support/broadcasts.ts";
 import { seconds } from "../support/clock.ts";
@@ -64,6 +65,24 @@ Deno.test("a chat that blocked the bot fails alone and is turned off", async () 
   assertEquals(messenger.chats(), [1_000, 1_002]);
   const { broadcast: { state }, runs: [run] } = await getBroadcast(t.app, { id, adminId: root.id });
   assertEquals([state, run?.telegram.sent, run?.telegram.failed], ["finished", 2, 1]);
+});
+
+Deno.test("who unlinks the chat while the message waits there is not written to any more", async () => {
+  const messenger = new TestMessenger();
+  await using t = await testApp({ env, mailer: new TestMailer(), messenger });
+  const { root, people: [first] } = await crowd(t, 2, { chats: 2 });
+  messenger.answer = () => ({ is: "postponed", reason: "busy", retryAfterMs: seconds(40) });
+  const channels = { mail: false, telegram: true };
+  const { id, version } = await written(t, root, { channels });
+  await confirmBroadcast(t.app, { id, adminId: root.id, version, members: 3 });
+  await t.drain();
+  await unlink(t.app, { accountId: first!.id });
+  messenger.answer = (message) => messenger.accept(message);
+  t.clock.advance(seconds(60));
+  await t.drain();
+  assertEquals(messenger.chats(), [1_001]);
+  const { broadcast: { state }, runs: [run] } = await getBroadcast(t.app, { id, adminId: root.id });
+  assertEquals([state, run?.telegram.sent, run?.telegram.skipped], ["finished", 1, 1]);
 });
 
 Deno.test("a part whose every message was put off for a day can still be ended in one commit", async () => {

@@ -66,6 +66,8 @@ Deno.test("a chat is linked from the page: code, Start, yes there, yes here", as
   assertEquals(said, "Your chat is linked.");
   assertEquals((await accountOfChat(s.t.app, BOB))?.account.id, bob.id);
   assert(/Bob since .* Unlink/.test(await card(page)), await card(page));
+  await s.t.drain();
+  assert(s.last(BOB).text.startsWith("✅ Linked\n"), "the chat that waited hears of it");
 });
 
 Deno.test("the page may say yes first, and then waits for the chat", async () => {

@@ -3,6 +3,7 @@ import { createTelegram } from "../../adapters/telegram.ts";
 import type { Answer } from "../../core/answer.ts";
 import { createLog } from "../../core/log.ts";
 import { tellInChat } from "../../domain/chat_news.ts";
+import { unlink } from "../../domain/chat_owner.ts";
 import { listNotifications } from "../../domain/notifications.ts";
 import { listOutbox } from "../../domain/outbox.ts";
 import { DEFAULT_PREFERENCES, setPreferences } from "../../domain/preferences.ts";
@@ -145,6 +146,20 @@ Deno.test("a chat that is blocked turns off: nothing more is tried, a letter and
     await t.drain();
     assertEquals(api.calls.length, calls);
     assertEquals((await listOutbox(t.app, member)).length, 1, "one letter, however often");
+  });
+});
+
+Deno.test("who unlinks the chat while a message waits is not written to any more", async () => {
+  await withTelegram(async (t, api, member) => {
+    api.hold(CHAT, 40);
+    await tell(t, member);
+    await t.drain();
+    await unlink(t.app, { accountId: member.id });
+    t.clock.advance(minutes(2));
+    await t.drain();
+    assertEquals(api.messagesIn(CHAT), []);
+    assertEquals((await deliveries(t)).map(({ state }) => state), ["skipped"]);
+    assertEquals(await openJobs(t), []);
   });
 });
 
