@@ -67,7 +67,7 @@ async function save(ctx: BotContext, text: string, hint = ""): Promise<void> {
 
 /** Where words of the message lead to, as far as it does not say so; notes are plain text. */
 function hiddenLinks({ msg }: Pick<BotContext, "msg">, text: string): Set<string> {
-  const marks = msg?.entities ?? msg?.caption_entities ?? [];
+  const marks = [msg?.entities ?? msg?.caption_entities ?? []].flat();
   const urls = marks.flatMap((mark) => mark.type === "text_link" ? [mark.url] : []);
   return new Set(urls.filter((url) => !text.includes(url)));
 }
