@@ -5,9 +5,9 @@ import { z } from "zod";
 import type { Answer } from "../core/answer.ts";
 import type { Clock } from "../core/app.ts";
 import type { Messenger } from "../core/chat.ts";
-import { isLoopback } from "../core/config.ts";
 import { AppError } from "../core/errors.ts";
 import type { Log } from "../core/log.ts";
+import { readApiRoot } from "./api_root.ts";
 import { ChatPace, type Held } from "./chat_pace.ts";
 import { oneLine } from "./reason.ts";
 import {
@@ -54,7 +54,7 @@ export function createTelegram(options: TelegramOptions): Messenger {
   if (!/^\d+:[\w-]{20,}$/.test(token)) {
     throw new Error("Cannot use TELEGRAM_BOT_TOKEN: it is no token such as BotFather gives");
   }
-  const apiRoot = readUrl(apiUrl ?? "https://api.telegram.org");
+  const apiRoot = readApiRoot(apiUrl ?? "https://api.telegram.org");
   const Agent = apiRoot.startsWith("https:") ? HttpsAgent : HttpAgent;
   // Deno sends a request once more by itself when a connection that had been used before ends
   // without an answer. A message could go out twice, and nobody would know: each call has its own.
@@ -193,16 +193,4 @@ function notYet({ all, retryAfterMs }: Held): Answer {
   return all
     ? { is: "down", reason: "Cannot send yet: Telegram asked the bot to wait", retryAfterMs }
     : { is: "postponed", reason: "Cannot send yet: too much for one chat", retryAfterMs };
-}
-
-/** @throws {Error} when it is no URL that a token may be sent to; the words do not repeat it. */
-function readUrl(text: string): string {
-  const url = URL.parse(text);
-  if (url === null || !/^https?:$/.test(url.protocol) || url.search || url.hash || url.username) {
-    throw new Error("Cannot use TELEGRAM_API_URL: say https:// and a host");
-  }
-  if (url.protocol === "http:" && !isLoopback(url.hostname)) {
-    throw new Error("Cannot use TELEGRAM_API_URL: http is for this machine only");
-  }
-  return url.origin + url.pathname.replace(/\/$/, "");
 }

@@ -89,3 +89,15 @@ export async function pruneLinks(app: App, limit: number): Promise<number> {
   }
   return old.length;
 }
+
+/** Takes back the code that an account has, if it has one. */
+export async function dropLink(tx: Tx, accountId: string): Promise<boolean> {
+  const linkId = await tx.get(keys.chatLinkOf(accountId));
+  if (linkId === null) return false;
+  tx.delete(keys.chatLink(linkId));
+  tx.delete(keys.chatLinkOf(accountId));
+  return true;
+}
+
+/** Whether both sides have said yes. */
+export const isUsed = (link: ChatLink) => link.confirmedInChat && link.confirmedOnPage;

@@ -6,8 +6,8 @@ import { keys } from "../kv/keys.ts";
 import type { ChatLink } from "../kv/schema.ts";
 import { transact, type Tx } from "../kv/transact.ts";
 import { chatChanged } from "./chats.ts";
-import { type ChatFace, giveChat } from "./chat_owner.ts";
-import { codeOf, liveLink, looksRight } from "./chat_link.ts";
+import { type ChatFace, cleanFace, giveChat } from "./chat_owner.ts";
+import { codeOf, dropLink, isUsed, liveLink, looksRight } from "./chat_link.ts";
 import { sha256 } from "./digest.ts";
 import { sessionHoldsIn } from "./sessions.ts";
 import { chatCodes, countTries, uncount } from "./tries.ts";
@@ -17,7 +17,6 @@ export { accountOfChat, type ChatFace, heardFrom, unlink } from "./chat_owner.ts
 
 /** How long a code is good, ms: ten minutes. */
 export const LINK_MS = 600_000;
-const NAME_CHARS = 64;
 
 /**
  * Begins to link a chat: makes a code that one chat may show to the bot, once. The one before no
@@ -182,26 +181,6 @@ async function sayLinked(app: App, tx: Tx, accountId: string): Promise<void> {
   if (app.messenger === null) return;
   const text = "Send me anything and it becomes a note; /help says what else there is.";
   await enqueue(app, tx, "tell_chat", { accountId, title: "✅ Linked", text, href: "/account" });
-}
-
-async function dropLink(tx: Tx, accountId: string): Promise<boolean> {
-  const linkId = await tx.get(keys.chatLinkOf(accountId));
-  if (linkId === null) return false;
-  tx.delete(keys.chatLink(linkId));
-  tx.delete(keys.chatLinkOf(accountId));
-  return true;
-}
-
-const isUsed = (link: ChatLink) => link.confirmedInChat && link.confirmedOnPage;
-
-/** What people call themselves is shown on our pages: one short line of it. */
-function cleanFace({ chatId, name, username }: ChatFace): ChatFace {
-  const line = [...name.replace(/\p{C}/gu, "").trim()].slice(0, NAME_CHARS).join("");
-  return {
-    chatId,
-    name: line || "Somebody",
-    username: /^\w+$/.test(username ?? "") ? username : null,
-  };
 }
 
 function linkGone(): AppError {

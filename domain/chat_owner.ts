@@ -6,6 +6,9 @@ import { transact, type Tx } from "../kv/transact.ts";
 import { chatChanged, turnOff, turnOn } from "./chats.ts";
 import { notify } from "./notifications.ts";
 
+/** Of a name, in characters. */
+const NAME_CHARS = 64;
+
 /** A chat as Telegram tells of it. */
 export type ChatFace = Pick<Chat, "chatId" | "name" | "username">;
 
@@ -100,3 +103,13 @@ const unlinkedNews = (why: string) => ({
   text: `Your chat is no longer linked. ${why}`,
   href: "/account",
 });
+
+/** What people call themselves is shown on our pages: one short line of it. */
+export function cleanFace({ chatId, name, username }: ChatFace): ChatFace {
+  const line = [...name.replace(/\p{C}/gu, "").trim()].slice(0, NAME_CHARS).join("");
+  return {
+    chatId,
+    name: line || "Somebody",
+    username: /^\w+$/.test(username ?? "") ? username : null,
+  };
+}

@@ -5,7 +5,8 @@ import { newId } from "../core/ids.ts";
 import type { Mail } from "../core/mail.ts";
 import { turnOff } from "../domain/chats.ts";
 import { isOver, progressOf, setDeliveries, skipRest } from "../domain/deliveries.ts";
-import { answered, inDoubt, lookedUp, sending } from "../domain/delivery_moves.ts";
+import { inDoubt, lookedUp } from "../domain/delivery_doubt.ts";
+import { answered, sending } from "../domain/delivery_moves.ts";
 import { deliveriesOf } from "../domain/mailings.ts";
 import {
   type Also,
