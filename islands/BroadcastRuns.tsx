@@ -35,7 +35,7 @@ export function BroadcastRuns(props: BroadcastRunsProps) {
     <time dateTime={at}>{dayTime(Date.parse(at), reader, renderedAt)}</time>
   );
   return (
-    <div class="runs">
+    <div class={`runs ${state}`}>
       <p role="status">
         <Chip sign={broadcastSigns[state]} />
       </p>

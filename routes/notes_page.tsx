@@ -1,9 +1,11 @@
 import { AppError } from "../core/errors.ts";
 import { lastMailings, listMailings } from "../domain/mailing_list.ts";
 import { countNotes, listNotes } from "../domain/note_list.ts";
+import { listShelves } from "../domain/reminder_list.ts";
 import { NotesPage } from "../views/notes.tsx";
 import { composeOf } from "./compose.ts";
 import { statusFor } from "./refused.ts";
+import { remindersToday } from "./reminders_today.ts";
 import { type Ctx, me } from "./router.ts";
 import { chromeOf, show, type Site } from "./site.ts";
 import { dayOf } from "./today.ts";
@@ -18,7 +20,7 @@ export interface Refused {
 /** The first page: compose, what is being mailed, the notes, the day. */
 export async function notesPage(site: Site, c: Ctx, refused?: Refused): Promise<Response> {
   const { app } = site;
-  const ownerId = me(c).id;
+  const { id: ownerId, zone } = me(c);
   const { q = "", tag = "", cursor } = refused ? {} as Record<string, string> : c.req.query();
   let wrong: string | null = null;
   const listed = await listNotes(app, { ownerId, q, tag, cursor }).catch((error) => {
@@ -26,12 +28,15 @@ export async function notesPage(site: Site, c: Ctx, refused?: Refused): Promise<
     wrong = error.message;
     return { items: [], next: null };
   });
-  const [chrome, total, last, recent] = await Promise.all([
+  const [chrome, total, last, recent, shelves] = await Promise.all([
     chromeOf(site, c),
     countNotes(app, ownerId),
     lastMailings(app, listed.items),
     listMailings(app, { ownerId }),
+    listShelves(app, { ownerId, zone }),
   ]);
+  const { today, delivered } = dayOf(recent.items, chrome);
+  const day = [...today, ...remindersToday(shelves, chrome)].sort((a, b) => a.at - b.at);
   const running = recent.items.filter(({ job }) => job.finishedAt === null);
   const page = (
     <NotesPage
@@ -51,7 +56,8 @@ export async function notesPage(site: Site, c: Ctx, refused?: Refused): Promise<
       total={total}
       query={{ q, tag, tags: tagsIn(listed.items), wrong, older: cursor !== undefined }}
       next={listed.next}
-      {...dayOf(recent.items, chrome)}
+      today={day}
+      delivered={delivered}
     />
   );
   return show(c, page, refused?.error ? statusFor(refused.error) : wrong || refused ? 400 : 200);

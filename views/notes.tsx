@@ -62,7 +62,13 @@ export function NotesPage(props: NotesProps) {
         </section>
       </div>
       <aside class="side" aria-label="Today">
-        <Today now={now} reader={reader} items={today} />
+        <Today
+          now={now}
+          reader={reader}
+          items={today}
+          what={{ one: "thing", many: "things" }}
+          none="Nothing today so far. Mail a note or set a reminder, and a dot marks its hour."
+        />
         {delivered && <Figures title="Delivered" {...delivered} />}
       </aside>
     </Document>

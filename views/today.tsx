@@ -17,9 +17,9 @@ export interface TodayProps {
   /** In the order of time, all of today. */
   items: TodayItem[];
   /** What they are called. */
-  what?: { one: string; many: string };
+  what: { one: string; many: string };
   /** Said when there are none. */
-  none?: string;
+  none: string;
   /** Where those are that are not listed. */
   moreHref?: string;
   /** The next ones are what matters: they are listed, the earliest first. */
@@ -27,12 +27,10 @@ export interface TodayProps {
 }
 
 const LISTED = 5;
-const MAILINGS = { one: "mailing", many: "mailings" };
-const NOTHING_MAILED = "Nothing was mailed today. Mail a note, and a dot marks its hour.";
 
 /** The day as a dial, and the same as a list. */
 export function Today(props: TodayProps) {
-  const { now, reader, items, what = MAILINGS } = props;
+  const { now, reader, items, what } = props;
   const marks = items.map(({ at, kind }) => ({ minute: minuteOfDay(at, reader), kind }));
   const more = items.length - LISTED;
   return (
@@ -45,7 +43,7 @@ export function Today(props: TodayProps) {
         label={inWords(items.length, what)}
         marks={marks}
       />
-      {items.length === 0 ? <p class="none">{props.none ?? NOTHING_MAILED}</p> : (
+      {items.length === 0 ? <p class="none">{props.none}</p> : (
         <ul class="day">
           {(props.soonest ? items.slice(0, LISTED) : items.slice(-LISTED).reverse()).map((item) => (
             <li key={item.href + item.at}>

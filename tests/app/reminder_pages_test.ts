@@ -356,3 +356,15 @@ Deno.test("the form's words are understood while they are typed, with what its p
     await response.body?.cancel();
   }
 });
+
+Deno.test("the first page's day has what rings today, and nothing of tomorrow", async () => {
+  await using t = await testApp();
+  const ada = await t.person("Ada");
+  const who = await visitor(t, ada);
+  await setOne(who, "in 20 min tea");
+  await setOne(who, "tomorrow 9 bank");
+  const page = await pageOf(who, "/");
+  assertStringIncludes(page, "One thing today.");
+  assertMatch(page, /<ul class="day">.*tea/s);
+  assertFalse(page.includes("bank"));
+});
