@@ -1,6 +1,7 @@
 import type {
   Account,
   AppEvent,
+  AuditLine,
   Broadcast,
   BroadcastRun,
   Chat,
@@ -10,20 +11,27 @@ import type {
   ChatPoller,
   ChatProgress,
   ChatUpdateTaken,
+  Consent,
   Counts,
   Delivery,
   Feed,
   Instance,
   JobRecord,
+  MailDay,
   Mailing,
   Note,
   Notification,
   Occurrence,
   OutboxMail,
+  OwnAddress,
   Preferences,
   Reminder,
+  Sender,
+  Sending,
   Session,
   SetUp,
+  Suppression,
+  SuppressionScope,
   Tick,
   Token,
   Tries,
@@ -125,6 +133,20 @@ export const keys = {
   broadcastRun: (broadcastId: string, dueAt: number) =>
     key<BroadcastRun>("broadcast_run", broadcastId, dueAt),
 
+  /** Addresses stand in keys by their hash alone. */
+  consent: (ownerId: string, hash: string) => key<Consent>("consent", ownerId, hash),
+  /** Whose jobs wait for somebody's consent. */
+  awaitingConsent: (ownerId: string, hash: string, jobId: string) =>
+    key<string>("awaiting_consent", ownerId, hash, jobId),
+  ownAddress: (accountId: string, hash: string) => key<OwnAddress>("own_address", accountId, hash),
+  suppression: (hash: string, scope: SuppressionScope) =>
+    key<Suppression>("suppression", hash, scope),
+  mailDay: (accountId: string, day: string) => key<MailDay>("mail_day", accountId, day),
+  sender: (accountId: string) => key<Sender>("sender", accountId),
+  sending: key<Sending>("sending"),
+  audit: (seq: number) => key<AuditLine>("audit", seq),
+  auditHead: key<AuditLine>("audit_head"),
+
   feed: (topic: string) => key<Feed>("feed", topic),
   event: (topic: string, seq: number) => key<AppEvent>("event", topic, seq),
 };
@@ -176,6 +198,15 @@ export const ranges = {
   allBroadcasts: all<Broadcast>("broadcast"),
   runs: all<BroadcastRun>("broadcast_run"),
   runsOf: (broadcastId: string) => all<BroadcastRun>("broadcast_run", broadcastId),
+  consentsOf: (ownerId: string) => all<Consent>("consent", ownerId),
+  awaitingConsent: (ownerId: string, hash: string) =>
+    all<string>("awaiting_consent", ownerId, hash),
+  ownAddressesOf: (accountId: string) => all<OwnAddress>("own_address", accountId),
+  suppressions: all<Suppression>("suppression"),
+  suppressionsOf: (hash: string) => all<Suppression>("suppression", hash),
+  mailDaysOf: (accountId: string) => all<MailDay>("mail_day", accountId),
+  mailDays: all<MailDay>("mail_day"),
+  audit: all<AuditLine>("audit"),
   eventsAfter: (topic: string, seq: number) =>
     range<AppEvent>({ start: ["event", topic, seq + 1], end: ["event", topic, Infinity] }),
 };

@@ -4,6 +4,7 @@ export type * from "./broadcast_schema.ts";
 export type * from "./chat_schema.ts";
 export type * from "./job_schema.ts";
 export type * from "./reminder_schema.ts";
+export type * from "./trust_schema.ts";
 
 export type Role = "member" | "admin";
 
@@ -21,6 +22,10 @@ export interface Account {
   /** Raised to end all sessions at once. */
   epoch: number;
   createdAt: number;
+  /** By an admin: nobody signs in, nothing leaves. Absent for most. */
+  suspended?: { at: number; by: string };
+  /** By its owner: it counts as gone from then on, and what it holds is being removed. */
+  closedAt?: number;
 }
 
 /** What an account has how many of; apart from the account, because it changes often. */
@@ -40,6 +45,8 @@ export interface Session {
   seenAt: number;
   /** When the cookie's value was last changed. */
   renewedAt: number;
+  /** When who uses it last proved who they are; absent in old records, where it is `createdAt`. */
+  provedAt?: number;
   expiresAt: number;
   /** Hash of the value before, which is good for a moment longer. */
   previous: string | null;
@@ -48,7 +55,18 @@ export interface Session {
   agent: string;
 }
 
-export type TokenPurpose = "activate" | "setup" | "outbox" | "telegram";
+export type TokenPurpose =
+  | "activate"
+  | "setup"
+  | "outbox"
+  | "telegram"
+  | "reset"
+  | "sign_in"
+  | "email_change"
+  | "email_keep"
+  | "own_address"
+  | "invitation"
+  | "export";
 
 /** A right to do one thing once, stored under the hash of what the link carries. */
 export interface Token {

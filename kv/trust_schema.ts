@@ -1,0 +1,134 @@
+/** The shapes of trust: who may be mailed, how much, what was done; part of schema.ts. */
+
+/** Whether somebody agreed to be mailed by a member; kept under the member and the address's hash. */
+export interface Consent {
+  ownerId: string;
+  /** As the member wrote it. */
+  address: string;
+  state: "invited" | "accepted" | "refused";
+  invitedAt: number;
+  decidedAt: number | null;
+}
+
+/** A further address of a member, beside that of the account. */
+export interface OwnAddress {
+  accountId: string;
+  address: string;
+  addedAt: number;
+  /** As that of the account. */
+  verified: { at: number; by: "outbox" | "smtp" | "mailjet" } | null;
+}
+
+/** Whose mail a suppression stops: everybody's, one member's, or that of broadcasts. */
+export type SuppressionScope = "all" | "broadcasts" | `sender:${string}`;
+
+export type SuppressionCause =
+  /** Nobody is there. */
+  | "bounce"
+  /** Three times in a week nobody could take it. */
+  | "soft_bounces"
+  | "complaint"
+  | "unsubscribe"
+  /** An invitation was refused. */
+  | "refused"
+  /** "Never from anyone". */
+  | "never"
+  | "admin";
+
+/** What must not reach an address; kept under the address's hash and the scope. */
+export interface Suppression {
+  /** For people who may not see it in full: "a…@example.org". */
+  shown: string;
+  scope: SuppressionScope;
+  cause: SuppressionCause;
+  at: number;
+  /** When it ends by itself; null for one that does not. */
+  until: number | null;
+}
+
+/** What became of a member's mail on one day of UTC. Kept under the member, or "" for all, and the day. */
+export interface MailDay {
+  /** Asked for. */
+  reserved: number;
+  /** Left. */
+  sent: number;
+  bounced: number;
+  complained: number;
+  invited: number;
+  refused: number;
+  /** Whether the day's limit was hit. */
+  limited: boolean;
+}
+
+/** What is known of a member who sends, beside the counts of days. */
+export interface Sender {
+  /** Why nothing of theirs leaves until an admin says so. */
+  paused: { at: number; why: string } | null;
+  /** Messages a day that an admin allows in place of the usual; null for the usual. */
+  perDay: number | null;
+}
+
+/** What holds all sending. */
+export interface Sending {
+  /** By an admin. */
+  stopped: { at: number; by: string } | null;
+  /** By itself, after complaints; letters about accounts and reminders to oneself still leave. */
+  breaker: { at: number; why: string } | null;
+  /** The store was restored from a backup: what was asked for before waits for an admin's word. */
+  restored: { at: number; past: "held" | "send" | "drop" } | null;
+}
+
+/** What may be written into the audit log. */
+export type AuditAct =
+  | "signed_in"
+  | "sign_in_failed"
+  | "new_device"
+  | "signed_out_everywhere"
+  | "password_changed"
+  | "password_reset"
+  | "reset_asked"
+  | "email_change_asked"
+  | "email_changed"
+  | "email_change_undone"
+  | "sudo"
+  | "account_made"
+  | "account_closed"
+  | "account_exported"
+  | "account_imported"
+  | "chat_linked"
+  | "chat_unlinked"
+  | "member_suspended"
+  | "member_restored"
+  | "role_changed"
+  | "sessions_ended"
+  | "quota_changed"
+  | "sender_paused"
+  | "sender_released"
+  | "suppressed"
+  | "suppression_lifted"
+  | "mail_refused"
+  | "limit_hit"
+  | "reported"
+  | "sending_stopped"
+  | "sending_resumed"
+  | "breaker_opened"
+  | "restored"
+  | "restore_released"
+  | "broadcast_confirmed"
+  | "broadcast_cancelled"
+  | "started";
+
+/** One line of the audit log; never a body, a token or a full address. */
+export interface AuditLine {
+  /** From 1, without a gap. */
+  seq: number;
+  at: number;
+  act: AuditAct;
+  /** Who did it; null for nobody signed in, and for the service itself. */
+  by: string | null;
+  /** Which account or thing it was done to. */
+  about: string | null;
+  facts: Record<string, string | number | boolean>;
+  /** SHA-256 over the hash of the line before and all of this one: a line that was altered shows. */
+  hash: string;
+}
