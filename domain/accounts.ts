@@ -28,3 +28,8 @@ export async function accountByAddress(
   const id = await read(app, keys.accountByEmail(addressKey(address)));
   return id === null ? null : await read(app, keys.account(id));
 }
+
+/** Whether somebody may use it: it is neither suspended by an admin nor closed by its owner. */
+export function isOpen({ suspended, closedAt }: Pick<Account, "suspended" | "closedAt">): boolean {
+  return suspended === undefined && closedAt === undefined;
+}

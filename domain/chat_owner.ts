@@ -3,6 +3,7 @@ import { AppError } from "../core/errors.ts";
 import { keys } from "../kv/keys.ts";
 import type { Account, Chat } from "../kv/schema.ts";
 import { transact, type Tx } from "../kv/transact.ts";
+import { isOpen } from "./accounts.ts";
 import { chatChanged, turnOff, turnOn } from "./chats.ts";
 import { notify } from "./notifications.ts";
 
@@ -20,7 +21,7 @@ export async function accountOfChat(
   return await transact(app, async (tx) => {
     const chat = await tx.get(keys.chat(chatId));
     const account = chat && await tx.get(keys.account(chat.accountId));
-    return chat && account && { account, chat };
+    return chat && account && isOpen(account) ? { account, chat } : null;
   });
 }
 

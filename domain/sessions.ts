@@ -5,6 +5,7 @@ import { keys, ranges } from "../kv/keys.ts";
 import { read } from "../kv/read.ts";
 import type { Account, Role, Session } from "../kv/schema.ts";
 import { transact, type Tx } from "../kv/transact.ts";
+import { isOpen } from "./accounts.ts";
 import { randomText, sha256 } from "./digest.ts";
 import { endOldest } from "./session_end.ts";
 
@@ -57,7 +58,7 @@ export async function startSession(
   const hash = await sha256(value);
   const session = await transact(app, async (tx) => {
     const account = await tx.get(keys.account(accountId));
-    if (account?.epoch !== epoch) {
+    if (account === null || account.epoch !== epoch || !isOpen(account)) {
       throw new AppError("unauthorized", "Cannot sign in: the password has just been changed");
     }
     const now = app.clock.now();
@@ -68,6 +69,7 @@ export async function startSession(
       createdAt: now,
       seenAt: now,
       renewedAt: now,
+      provedAt: now,
       expiresAt: expiryOf({ createdAt: now, seenAt: now }, account.role),
       previous: null,
       next: null,
@@ -93,7 +95,7 @@ export async function findSession(app: App, value: string): Promise<Found | null
   // The time is in the value: what the store expires can be read for a minute more.
   if (session === null || session.expiresAt <= now) return null;
   const account = await read(app, keys.account(session.accountId));
-  if (account === null || account.epoch !== session.epoch) return null;
+  if (account === null || account.epoch !== session.epoch || !isOpen(account)) return null;
   if (session.next !== null || now - session.seenAt < SEEN_EVERY_MS) return { account, session };
   return { account, session: await touch(app, hash, { session, role: account.role }) };
 }
@@ -108,7 +110,8 @@ export async function sessionHolds(app: App, value: string): Promise<boolean> {
     session = await read(app, keys.session(session.next));
   }
   if (session === null || session.expiresAt <= app.clock.now()) return false;
-  return (await read(app, keys.account(session.accountId)))?.epoch === session.epoch;
+  const account = await read(app, keys.account(session.accountId));
+  return account !== null && account.epoch === session.epoch && isOpen(account);
 }
 
 /** Whether the session with this id holds, in a transaction that fails if it ends meanwhile. */

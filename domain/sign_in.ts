@@ -3,7 +3,7 @@ import { AppError } from "../core/errors.ts";
 import { keys } from "../kv/keys.ts";
 import type { Account } from "../kv/schema.ts";
 import { transact } from "../kv/transact.ts";
-import { accountByAddress } from "./accounts.ts";
+import { accountByAddress, isOpen } from "./accounts.ts";
 import { addressKey, parseAddress } from "./addresses.ts";
 import { networkOf } from "./network.ts";
 import { hashPassword, needsRehash, verifyPassword } from "./passwords.ts";
@@ -45,7 +45,7 @@ export async function signIn(
     { limit: accountPasswords, who: key },
     { limit: networkPasswords, who: networkOf(address) },
   ]);
-  if (account === null || !right) {
+  if (account === null || !right || !isOpen(account)) {
     app.log.info("sign_in_failed", { accountId: account?.id });
     throw new AppError("unauthorized", "Cannot sign in: the address or the password is not right");
   }
