@@ -1,0 +1,68 @@
+import type { App } from "../core/app.ts";
+import { keys, ranges } from "../kv/keys.ts";
+import { list } from "../kv/read.ts";
+import type { Suppression, SuppressionCause, SuppressionScope } from "../kv/schema.ts";
+import type { Tx } from "../kv/transact.ts";
+import { addressHash } from "./address_hash.ts";
+
+/** What a letter is about; decides what may keep it from an address. */
+export type LetterKind = "account" | "invitation" | "note" | "reminder" | "broadcast";
+
+/** Whose letter it is and what it is about. */
+export interface LetterFrom {
+  kind: LetterKind;
+  /** The member whose it is; null for what the service writes itself. */
+  ownerId: string | null;
+}
+
+/** What an address did not choose: nobody reads it, or its provider calls our mail spam. */
+const FORCED: readonly SuppressionCause[] = ["bounce", "soft_bounces", "complaint"];
+
+/** The scopes that would keep such a letter away. */
+export function scopesOf({ kind, ownerId }: LetterFrom): SuppressionScope[] {
+  if (kind === "broadcast") return ["all", "broadcasts"];
+  return ownerId === null ? ["all"] : ["all", `sender:${ownerId}`];
+}
+
+/** Whether it keeps such a letter away now: letters about accounts come whatever somebody chose. */
+export function applies({ cause, until }: Suppression, { kind }: LetterFrom, now: number): boolean {
+  return (until === null || until > now) && (kind !== "account" || FORCED.includes(cause));
+}
+
+/** What keeps a letter from an address, in a commit that fails if that changes; costs two checks. */
+export async function suppressionIn(
+  app: Pick<App, "clock">,
+  tx: Tx,
+  hash: string,
+  letter: LetterFrom,
+): Promise<Suppression | null> {
+  for (const scope of scopesOf(letter)) {
+    const found = await tx.get(keys.suppression(hash, scope));
+    if (found && applies(found, letter, app.clock.now())) return found;
+  }
+  return null;
+}
+
+/** What keeps a letter from an address at the moment. */
+export async function suppressionFor(
+  app: App,
+  address: string,
+  letter: LetterFrom,
+): Promise<Suppression | null> {
+  const hash = await addressHash(app, address);
+  const there = await list(app, ranges.suppressionsOf(hash));
+  const scopes = scopesOf(letter);
+  const now = app.clock.now();
+  return there.find((one) => scopes.includes(one.scope) && applies(one, letter, now)) ?? null;
+}
+
+/** Why a letter is not sent, for the member who wanted it; says no more than they need to know. */
+export function whySuppressed({ cause, scope }: Suppression): string {
+  if (cause === "bounce") return "mail to this address came back: nobody is there";
+  if (cause === "soft_bounces") {
+    return "mail to this address keeps coming back; it rests for a while";
+  }
+  return scope === "broadcasts"
+    ? "does not want announcements by mail"
+    : "does not want mail from you";
+}
