@@ -29,6 +29,8 @@ export interface Config {
   recipientCheck: boolean;
   recipientDomains: string[];
   mailPerSecond: number;
+  /** Most messages a day of UTC, a tenth of them for letters about accounts; null for no limit of ours. */
+  mailPerDay: number | null;
   /** How long after a try without an answer the provider is asked about it. */
   mailSettleMs: number;
   trustedProxies: number;
@@ -136,6 +138,7 @@ function toConfig(s: Parsed): Config {
     recipientCheck: s.RECIPIENT_CHECK,
     recipientDomains: s.RECIPIENT_DOMAINS,
     mailPerSecond: s.MAIL_PER_SECOND,
+    mailPerDay: s.MAIL_PER_DAY ?? null,
     mailSettleMs: s.MAIL_SETTLE_SECONDS * 1_000,
     trustedProxies: s.TRUSTED_PROXIES,
     queues: s.QUEUES,

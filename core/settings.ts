@@ -76,6 +76,10 @@ export const settings = z.object({
     (domains) => domains.every((domain) => /^[a-z0-9-]+(\.[a-z0-9-]+)+$/.test(domain)),
     "list domains, as in example.org, example.net",
   ),
+  MAIL_PER_DAY: z.string().transform(Number).refine(
+    (n) => Number.isInteger(n) && n >= 1 && n <= 10_000_000,
+    "say a whole number from 1 to 10000000, or leave it out",
+  ).optional(),
   MAIL_PER_SECOND: whole(10, 1, 10_000),
   MAIL_SETTLE_SECONDS: whole(60, 0, 3_600),
   TRUSTED_PROXIES: whole(0, 0, 5),

@@ -18,6 +18,8 @@ export function sending(
     state: "sending",
     reason: null,
     token,
+    awaits: undefined,
+    counted: true,
     firstAt: delivery.firstAt ?? now,
     triedAt: now,
   });

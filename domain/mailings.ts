@@ -10,6 +10,7 @@ import { transact, type Tx } from "../kv/transact.ts";
 import { showInChat } from "./chat_progress.ts";
 import { newDelivery, setDeliveries } from "./deliveries.ts";
 import { ownNote } from "./notes.ts";
+import { allowanceOf, limitHit, reserve } from "./quotas.ts";
 import { blockedFor } from "./recipients.ts";
 
 /** Most recipients of one mailing: what fits into one commit with room to spare. */
@@ -31,8 +32,9 @@ export interface MailingRequest {
  * is now, whatever becomes of it.
  *
  * @returns the id of the job.
- * @throws {AppError} `invalid` for 0 or over 200 recipients or one who may not be mailed;
- *   `not_found`; `conflict` when `key` was used for something else.
+ * @throws {AppError} `invalid` for 0 or too many recipients or one who may not be mailed;
+ *   `rate_limited` when the day's messages are used up; `not_found`; `conflict` when `key` was used for
+ *   something else.
  */
 export async function requestMailing(
   app: App,
@@ -50,6 +52,7 @@ export async function requestMailing(
   if (blocked) {
     throw new AppError("invalid", `Cannot mail ${blocked.text}: ${blocked.why}`, { field: "to" });
   }
+  const perDay = await allowedPerDay(app, { ownerId, recipients: to.length });
   const request = await idOf(JSON.stringify([noteId, ...to]));
   const jobId = key === undefined ? newId() : await idOf(`mailing ${ownerId} ${key}`);
   return await transact(app, async (tx) => {
@@ -61,6 +64,8 @@ export async function requestMailing(
     }
     const text = await readText(app, note.parts, (part) => keys.noteText(noteId, part));
     const { title } = note;
+    const count = to.length;
+    const reserved = await reserve(app, tx, { accountId: ownerId, perDay, count });
     await start(app, tx, {
       jobId,
       ownerId,
@@ -71,19 +76,44 @@ export async function requestMailing(
       request,
       retryOf: null,
       shownIn,
+      reserved,
     });
     tx.set(keys.note(noteId), { ...note, lastMailing: jobId });
     return jobId;
+  }).catch(async (error) => {
+    const over = error instanceof AppError && error.code === "rate_limited";
+    if (over) await limitHit(app, ownerId);
+    throw error;
   });
+}
+
+/** How many messages the member may send a day. @throws {AppError} `invalid` for too many recipients. */
+async function allowedPerDay(
+  app: App,
+  { ownerId, recipients }: { ownerId: string; recipients: number },
+): Promise<number> {
+  const account = await read(app, keys.account(ownerId));
+  if (account === null) throw notFound("account");
+  const allowance = await allowanceOf(app, account);
+  if (recipients <= allowance.recipients) return allowance.perDay;
+  const message =
+    `Cannot mail to ${recipients} people at once: at most ${allowance.recipients} for now`;
+  throw new AppError("invalid", message, { field: "to" });
 }
 
 type Start = Pick<Mailing, "jobId" | "ownerId" | "noteId" | "title" | "request" | "retryOf"> & {
   text: string;
   to: readonly string[];
   shownIn?: ChatProgress;
+  /** The day whose quota holds a place for each of them. */
+  reserved?: string;
 };
 
-async function start(app: App, tx: Tx, { text, to, shownIn, ...what }: Start): Promise<void> {
+async function start(
+  app: App,
+  tx: Tx,
+  { text, to, shownIn, reserved, ...what }: Start,
+): Promise<void> {
   const { jobId, ownerId, noteId } = what;
   const now = app.clock.now();
   const parts = setText(tx, text, (part) => keys.mailingText(jobId, part));
@@ -96,7 +126,10 @@ async function start(app: App, tx: Tx, { text, to, shownIn, ...what }: Start): P
   });
   tx.set(keys.mailingByNote(noteId, now, jobId), jobId);
   tx.set(keys.mailingByOwner(ownerId, now, jobId), jobId);
-  setDeliveries(tx, to.map((to, number) => newDelivery({ jobId, number, to }, now)));
+  setDeliveries(
+    tx,
+    to.map((to, number) => ({ ...newDelivery({ jobId, number, to }, now), reserved })),
+  );
   await enqueue(app, tx, "email_note", { noteId }, { id: jobId, ownerId, total: to.length });
   if (shownIn) await showInChat(app, tx, { jobId, ...shownIn });
 }

@@ -1,7 +1,9 @@
 import type { App } from "../core/app.ts";
 import { keys } from "../kv/keys.ts";
 import { read } from "../kv/read.ts";
-import type { Account } from "../kv/schema.ts";
+import { isOwnAddress } from "./own_address.ts";
+
+export { isVerified } from "./own_address.ts";
 
 /** An address that may not be mailed, and what to do about it. */
 export interface Blocked {
@@ -20,23 +22,17 @@ export async function blockedFor(
 ): Promise<Blocked[]> {
   if (app.mailer.name === "outbox" || !app.config.recipientCheck) return [];
   const account = await read(app, keys.account(ownerId));
-  const domains = app.config.recipientDomains;
-  return to.filter((address) => {
-    const domain = address.slice(address.lastIndexOf("@") + 1).toLowerCase();
-    return !domains.includes(domain) && !isOwn(app, account, address);
-  }).map((text) => ({
+  const own = await Promise.all(
+    to.map((address) => account !== null && isOwnAddress(app, account, address)),
+  );
+  return to.filter((address, i) => !isOfDomain(app, address) && !own[i]).map((text) => ({
     text,
     why: "has not agreed to be mailed by you; only your own verified address may be",
   }));
 }
 
-/** Proof that went through the outbox shows nothing about who reads real mail. */
-function isOwn(app: App, account: Account | null, address: string): boolean {
-  return account !== null && account.email.toLowerCase() === address.toLowerCase() &&
-    isVerified(app, account);
-}
-
-/** Whether the account's address counts as theirs for the mailer in use. */
-export function isVerified(app: Pick<App, "mailer">, { verified }: Account): boolean {
-  return verified !== null && (verified.by !== "outbox" || app.mailer.name === "outbox");
+/** Whether the operator lets everybody mail the people of this address's domain. */
+export function isOfDomain({ config }: Pick<App, "config">, address: string): boolean {
+  const domain = address.slice(address.lastIndexOf("@") + 1).toLowerCase();
+  return config.recipientDomains.includes(domain);
 }

@@ -47,6 +47,24 @@ export const addressSignUps: Limit = {
   cannot: "sign up",
   most: [{ count: 3, perMs: DAY_MS }],
 };
+/** Mail of one member to one address. */
+export const pairMails: Limit = {
+  what: "mail_pair",
+  cannot: "mail this address",
+  most: [{ count: 3, perMs: HOUR_MS }, { count: 10, perMs: DAY_MS }],
+};
+/** Mail of everybody to one address. */
+export const recipientMails: Limit = {
+  what: "mail_to",
+  cannot: "mail this address",
+  most: [{ count: 20, perMs: DAY_MS }],
+};
+/** Letters about accounts to one address. */
+export const accountLetters: Limit = {
+  what: "letter_to",
+  cannot: "mail this address",
+  most: [{ count: 10, perMs: DAY_MS }],
+};
 /** Wrong codes that one chat shows to the bot. */
 export const chatCodes: Limit = {
   what: "chat_code",

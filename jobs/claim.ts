@@ -63,6 +63,7 @@ export function claim(
       ...job,
       state: "running",
       reason: null,
+      poked: false,
       token,
       attempt: job.attempt + 1,
       silent: job.silent + 1,

@@ -43,6 +43,8 @@ export const giveUpNow = (reason: string): Outcome => ({ is: "discard", reason }
 export interface RunningJob<P = unknown> {
   readonly id: string;
   readonly ownerId: string | null;
+  /** When it was asked for, ms since 1970. */
+  readonly createdAt: number;
   readonly payload: P;
   /** Which try this is, from 1. */
   readonly attempt: number;

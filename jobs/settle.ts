@@ -59,9 +59,12 @@ export async function fail(
   }, entry ? [entry] : []);
 }
 
-/** None when an end was asked for that the try did not know of: the next one sees it at once. */
+/**
+ * None when an end was asked for that the try did not know of, or it was poked: the next try sees it
+ * at once.
+ */
 function pauseOf(job: JobRecord, { job: seen }: Claimed, ms: number): number {
-  return job.cancelAsked && !seen.cancelAsked ? 0 : Math.max(0, ms);
+  return job.poked || job.cancelAsked && !seen.cancelAsked ? 0 : Math.max(0, ms);
 }
 
 /** Name and message and nothing else that an error carries: clients hang secrets on theirs. */

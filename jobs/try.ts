@@ -15,6 +15,7 @@ export interface TryOptions {
 export class Try implements RunningJob {
   readonly id: string;
   readonly ownerId: string | null;
+  readonly createdAt: number;
   readonly attempt: number;
   readonly payload: unknown;
   readonly #ended = new AbortController();
@@ -29,6 +30,7 @@ export class Try implements RunningJob {
   ) {
     this.id = claimed.job.id;
     this.ownerId = claimed.job.ownerId;
+    this.createdAt = claimed.job.createdAt;
     this.attempt = claimed.job.attempt;
     this.payload = claimed.payload;
     this.#renewAt = app.clock.now() + options.leaseMs / 3;

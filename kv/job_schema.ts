@@ -32,6 +32,8 @@ export interface JobRecord {
   cancelAsked: boolean;
   /** Who asked, where it was not its owner; as the reason that its end will have. */
   cancelReason?: string;
+  /** What it waits for came while it ran: it is to look once more. */
+  poked?: boolean;
   progress: Progress;
   /** When its owner's pages were last told of it. */
   toldAt: number;
@@ -72,6 +74,12 @@ export interface Delivery {
   triedAt: number | null;
   /** Not to be looked at before. */
   dueAt: number;
+  /** It waits for its recipient's consent until then, and is looked at whenever its job is. */
+  awaits?: "consent";
+  /** The day whose quota holds a place for it. */
+  reserved?: string;
+  /** It is counted among what has left; a further try counts no second time. */
+  counted?: true;
   /** How often the provider was asked about it and knew nothing. */
   asked: number;
   providerId: string | null;

@@ -2,6 +2,7 @@ import type { Answer } from "../core/answer.ts";
 import type { App } from "../core/app.ts";
 import type { ChatMessage } from "../core/chat.ts";
 import type { Mail } from "../core/mail.ts";
+import type { Asker, Turn } from "../core/pace.ts";
 import type { CarrierTraits } from "../domain/delivery_change.ts";
 import type { Delivery } from "../kv/schema.ts";
 
@@ -9,10 +10,10 @@ import type { Delivery } from "../kv/schema.ts";
 export interface Carrier extends CarrierTraits {
   /** Most deliveries of one call. */
   batch: number;
-  /** Takes up to so many of what may leave now, and says how many there were. */
-  take(wanted: number): number;
-  /** Until one may leave again, ms. */
-  waitMs(): number;
+  /** Takes up to so many of what may leave now, and says how many there were and when to ask again. */
+  take(wanted: number): Turn;
+  /** Gives back what was taken and has not been used. */
+  giveBack(count: number): void;
   send(deliveries: readonly Delivery[]): Promise<Answer[]>;
   lookup?(ref: string): Promise<{ found: boolean; providerId?: string } | null>;
 }
@@ -24,6 +25,7 @@ const CHATS_AT_ONCE = 8;
 export function mailCarrier(
   { mailer, pace }: Pick<App, "mailer" | "pace">,
   compose: (delivery: Delivery) => Mail,
+  asker: Asker,
 ): Carrier {
   return {
     name: "the mail service",
@@ -31,8 +33,8 @@ export function mailCarrier(
     idempotent: mailer.idempotent,
     repeats: true,
     batch: mailer.batch,
-    take: (wanted) => pace.take(wanted),
-    waitMs: () => pace.waitMs(),
+    take: (wanted) => pace.take(wanted, asker),
+    giveBack: (count) => pace.giveBack(count),
     send: (deliveries) => mailer.send(deliveries.map(compose)),
     lookup: mailer.lookup && ((ref) => mailer.lookup!(ref)),
   };
@@ -51,8 +53,8 @@ export function chatCarrier(
     idempotent: false,
     repeats,
     batch: CHATS_AT_ONCE,
-    take: (wanted) => wanted,
-    waitMs: () => 0,
+    take: (wanted) => ({ taken: wanted, waitMs: 0 }),
+    giveBack: () => {},
     send: (deliveries) =>
       Promise.all(
         deliveries.map((one) => messenger?.send(compose(one)) ?? Promise.resolve(off)),

@@ -6,7 +6,10 @@ import type { Mail } from "../core/mail.ts";
 import { turnOff } from "../domain/chats.ts";
 import { isOver, progressOf, setDeliveries, skipRest } from "../domain/deliveries.ts";
 import { inDoubt, lookedUp } from "../domain/delivery_doubt.ts";
-import { answered, sending } from "../domain/delivery_moves.ts";
+import { answered, sending, skipped } from "../domain/delivery_moves.ts";
+import type { Leaving } from "../domain/leave.ts";
+import { holdOn, mayLeave } from "../domain/leaving.ts";
+import { keptBack, lookedAtNow } from "../domain/kept_back.ts";
 import { deliveriesOf } from "../domain/mailings.ts";
 import {
   type Also,
@@ -18,9 +21,13 @@ import {
 } from "../jobs/handler.ts";
 import type { Delivery } from "../kv/schema.ts";
 import type { Tx } from "../kv/transact.ts";
+import type { LetterKind } from "../domain/suppressions.ts";
+import type { Lane } from "../core/pace.ts";
 import { type Carrier, chatCarrier, mailCarrier } from "./carriers.ts";
 
 export interface Delivering {
+  /** Whose messages they are and what they are about: whether they may leave is asked by it. */
+  leaving: Leaving;
   /** The mail for one delivery; the same each time it is asked for. */
   mail?: (delivery: Delivery) => Mail;
   /** The message for one delivery to a chat. */
@@ -33,6 +40,14 @@ export interface Delivering {
 
 /** When a provider is down and does not say for how long, ms. */
 const DOWN_MS = 30_000;
+/** What leaves before what, while all of it waits for the pace. */
+const LANES: Record<LetterKind, Lane> = {
+  account: 0,
+  reminder: 1,
+  invitation: 2,
+  note: 2,
+  broadcast: 3,
+};
 
 /**
  * Works through the deliveries of a job, as many to a call as the channel takes: commits that they
@@ -41,13 +56,14 @@ const DOWN_MS = 30_000;
  */
 export async function deliver(app: App, job: RunningJob, delivering: Delivering): Promise<Outcome> {
   const { clock, config: { mailSettleMs: settleMs } } = app;
-  const carriers = carriersOf(app, delivering);
+  const carriers = carriersOf(app, job, delivering);
   const carrierOf = ({ channel }: Delivery): Carrier => {
     const carrier = carriers[channel];
     if (!carrier) throw new Error(`Cannot deliver by ${channel}: the job does not know how`);
     return carrier;
   };
-  const all = await deliveriesOf(app, job.id);
+  const { leaving } = delivering;
+  const all = (await deliveriesOf(app, job.id)).map(lookedAtNow(clock.now()));
   /** By when a channel that is down is tried again. */
   const downUntil = new Map<Carrier, number>();
 
@@ -86,6 +102,16 @@ export async function deliver(app: App, job: RunningJob, delivering: Delivering)
     const open = all.filter((one) => !isOver(one));
     if (open.length === 0) return completed(delivering.done?.(all));
     if (job.sliceOver()) return snooze(0);
+    const hold = await holdOn(app, leaving);
+    if (hold !== null) {
+      if (hold.drop) {
+        const dropped = open.map((one) => skipped(one, hold.reason, clock.now()));
+        await save(dropped, "", { answer: true });
+        continue;
+      }
+      await save([], `Held: ${hold.reason}`, { answer: false });
+      return snooze(hold.lookAgainMs);
+    }
 
     const now = clock.now();
     const readyAt = (one: Delivery) =>
@@ -107,13 +133,20 @@ export async function deliver(app: App, job: RunningJob, delivering: Delivering)
 
     const carrier = carrierOf(first);
     const same = due.filter((one) => carrierOf(one) === carrier);
-    const room = carrier.take(Math.min(same.length, carrier.batch));
-    if (room === 0) {
-      downUntil.set(carrier, now + Math.max(1, carrier.waitMs()));
+    const { taken, waitMs } = carrier.take(Math.min(same.length, carrier.batch));
+    if (taken === 0) {
+      downUntil.set(carrier, now + Math.max(1, waitMs));
       continue;
     }
+    const next = same.slice(0, taken);
+    const leaves = await mayLeave(app, leaving, next);
+    const going = next.filter((_, i) => leaves[i]?.is === "go");
+    carrier.giveBack(next.length - going.length);
+    const kept = next.flatMap((one, i) => keptBack(one, leaves[i]!, now) ?? []);
+    if (kept.length > 0) await save(kept, "Sending", { answer: kept.some(isOver) });
+    if (going.length === 0) continue;
     const token = newId();
-    const chunk = same.slice(0, room).map((one) => sending(one, { now, token, carrier }));
+    const chunk = going.map((one) => sending(one, { now, token, carrier }));
     for (const one of chunk) all[one.number] = one;
     await job.commit((tx) => setDeliveries(tx, chunk));
 
@@ -134,10 +167,11 @@ export async function deliver(app: App, job: RunningJob, delivering: Delivering)
 
 function carriersOf(
   app: App,
-  { mail, chat, repeatInChat = false }: Delivering,
+  { id }: RunningJob,
+  { leaving: { kind, ownerId }, mail, chat, repeatInChat = false }: Delivering,
 ): Partial<Record<Delivery["channel"], Carrier>> {
   return {
-    mail: mail && mailCarrier(app, mail),
+    mail: mail && mailCarrier(app, mail, { id, lane: LANES[kind], who: ownerId ?? "the service" }),
     telegram: chat && chatCarrier(app, chat, { repeats: repeatInChat }),
   };
 }

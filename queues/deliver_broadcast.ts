@@ -37,6 +37,7 @@ export const deliverBroadcast: Handler<"deliver_broadcast"> = async (app, job) =
   const letter = broadcastLetter({ ...words, title: run.title, text: run.text });
   const chat = broadcastInChat(said);
   const outcome = await deliver(app, job, {
+    leaving: { kind: "broadcast", ownerId: null, askedAt: dueAt },
     mail: (delivery) => ({
       ref: delivery.id,
       from: { address: mailFrom, name: "Clock Work" },

@@ -25,6 +25,7 @@ export const emailAccount: Handler<"email_account"> = async (app, job) => {
   }[letter];
   const letterOf = accountLetter({ letter, origin, link: origin + await path() });
   return await deliver(app, job, {
+    leaving: { kind: "account", ownerId: null, askedAt: job.createdAt },
     mail: (delivery) => ({
       ref: delivery.id,
       from: { address: mailFrom, name: "Clock Work" },

@@ -19,6 +19,7 @@ export const emailNote: Handler<"email_note"> = async (app, job) => {
   const thread = `<note-${mailing.noteId}@${hostname}>`;
 
   return await deliver(app, job, {
+    leaving: { kind: "note", ownerId: owner.id, askedAt: mailing.createdAt },
     mail: (delivery) => ({
       ref: delivery.id,
       senderId: owner.id,

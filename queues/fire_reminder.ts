@@ -41,6 +41,7 @@ export const fireReminder: Handler<"fire_reminder"> = async (app, job) => {
   const rung = { ...occurrence, ringAt: job.payload.ringAt };
   const mail = await mailOf(app, { reminder, occurrence: rung, owner });
   return await deliver(app, job, {
+    leaving: { kind: "reminder", ownerId: owner.id, askedAt: job.payload.ringAt },
     mail,
     chat: ({ chatId, firstAt }) => {
       const now = firstAt ?? app.clock.now();

@@ -23,6 +23,7 @@ export const tellChat: Handler<"tell_chat"> = async (app, job) => {
     await job.commit((tx) => setDeliveries(tx, [newDelivery(to, app.clock.now())]));
   }
   return await deliver(app, job, {
+    leaving: { kind: "account", ownerId: null, askedAt: job.createdAt },
     chat: ({ chatId }) => ({
       chatId: chatId!,
       html: `<b>${escapeHtml(title)}</b>\n${escapeHtml(text)}`,

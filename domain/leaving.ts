@@ -1,0 +1,117 @@
+import type { App } from "../core/app.ts";
+import { AppError } from "../core/errors.ts";
+import { keys } from "../kv/keys.ts";
+import { read } from "../kv/read.ts";
+import type { Account, Delivery, Sender } from "../kv/schema.ts";
+import { transact } from "../kv/transact.ts";
+import { addressHash } from "./address_hash.ts";
+import { hasAgreed } from "./awaiting_consent.ts";
+import { GO, type Leave, type Leaving, MOST_WAIT_MS, never } from "./leave.ts";
+import { countRecipient, countToday } from "./leaving_counts.ts";
+import { dayEnds } from "./mail_days.ts";
+import { isOwnAddress } from "./own_address.ts";
+import { type Allowance, allowanceOf } from "./quotas.ts";
+import { sendingNow } from "./sending.ts";
+import { suppressionIn, whySuppressed } from "./suppressions.ts";
+
+/** How soon what is held is looked at again, ms. */
+const LOOK_AGAIN_MS = 60_000;
+const PAUSE_LOOK_MS = 3_600_000;
+/** What holds all messages of this kind just now, or null; `drop` where they are never to leave. */
+export async function holdOn(
+  app: Pick<App, "store">,
+  { kind, askedAt }: Leaving,
+): Promise<{ reason: string; drop: boolean; lookAgainMs: number } | null> {
+  const { stopped, breaker, restored } = await sendingNow(app);
+  const held = (reason: string) => ({ reason, drop: false, lookAgainMs: LOOK_AGAIN_MS });
+  if (stopped) return held("an admin has stopped all sending");
+  const before = restored !== null && askedAt < restored.at;
+  if (before && restored.past === "held") {
+    return held("it may have left before the restore; an admin decides");
+  }
+  if (before && restored.past === "drop") {
+    return { reason: "it may have left before the restore", drop: true, lookAgainMs: 0 };
+  }
+  // Letters about accounts and reminders go on: whoever complains did not ask for the others.
+  if (breaker && kind !== "account" && kind !== "reminder") return held(breaker.why);
+  return null;
+}
+
+/**
+ * Which of these messages may leave now, asked before each try. What is counted (a member's day, the
+ * day of all, what one address gets) is counted here, once for each message, in a commit that also
+ * reads what is held against it: so a limit holds whatever runs beside this.
+ *
+ * @returns one answer for each, in their order.
+ */
+export async function mayLeave(
+  app: App,
+  leaving: Leaving,
+  deliveries: readonly Delivery[],
+): Promise<Leave[]> {
+  const by = leaving.ownerId === null ? null : await senderOf(app, leaving.ownerId);
+  const gone = leaving.ownerId === null ? null : whyGone(by?.account ?? null);
+  const answers: Leave[] = [];
+  for (const one of deliveries) {
+    answers.push(gone ?? (one.channel === "mail" ? await mayMail(app, leaving, by, one) : GO));
+  }
+  return answers;
+}
+
+interface Member {
+  account: Account;
+  sender: Sender | null;
+  allowance: Allowance;
+}
+
+async function senderOf(app: App, ownerId: string): Promise<Member | null> {
+  const account = await read(app, keys.account(ownerId));
+  if (account === null) return null;
+  const sender = await read(app, keys.sender(ownerId));
+  return { account, sender, allowance: await allowanceOf(app, account) };
+}
+
+function whyGone(account: Account | null): Leave | null {
+  if (account === null || account.closedAt !== undefined) {
+    return never("its sender’s account is closed");
+  }
+  return account.suspended ? never("its sender is suspended") : null;
+}
+
+async function mayMail(
+  app: App,
+  leaving: Leaving,
+  by: Member | null,
+  delivery: Delivery,
+): Promise<Leave> {
+  const hash = await addressHash(app, delivery.to);
+  const own = by !== null && await isOwnAddress(app, by.account, delivery.to);
+  const paused = own ? null : by?.sender?.paused ?? null;
+  const letter = { kind: leaving.kind, ownerId: own ? null : leaving.ownerId };
+  try {
+    return await transact(app, async (tx) => {
+      const suppressed = await suppressionIn(app, tx, hash, letter);
+      if (suppressed) return never(whySuppressed(suppressed));
+      if (app.mailer.name === "outbox") return GO;
+      if (paused) return waitFor(app, leaving, `its sender is paused: ${paused.why}`);
+      const agreed = own ? GO : await hasAgreed(app, tx, leaving, { hash, delivery });
+      if (agreed.is !== "go" || delivery.counted) return agreed;
+      const now = app.clock.now();
+      const full = await countToday(app, tx, leaving, { by, delivery });
+      if (full !== null) return { is: "wait", until: dayEnds(now), reason: full };
+      await countRecipient(app, tx, leaving, { own, to: delivery.to });
+      return GO;
+    });
+  } catch (error) {
+    if (!(error instanceof AppError) || error.code !== "rate_limited") throw error;
+    const until = app.clock.now() + (error.retryAfterMs ?? LOOK_AGAIN_MS);
+    return { is: "wait", until, reason: "this address has had enough mail for now" };
+  }
+}
+
+/** Held until an admin lets it go, but not for ever. */
+function waitFor({ clock }: App, { askedAt }: Leaving, reason: string): Leave {
+  const now = clock.now();
+  if (now - askedAt >= MOST_WAIT_MS) return never(reason);
+  return { is: "wait", until: now + PAUSE_LOOK_MS, reason };
+}

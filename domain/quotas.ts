@@ -1,0 +1,107 @@
+import type { App } from "../core/app.ts";
+import { AppError } from "../core/errors.ts";
+import { keys } from "../kv/keys.ts";
+import { read } from "../kv/read.ts";
+import type { Account } from "../kv/schema.ts";
+import { transact, type Tx } from "../kv/transact.ts";
+import { auditAlone } from "./audit.ts";
+import { countInDay, DAY_MS, dayEnds, dayOf, lastDays, today } from "./mail_days.ts";
+
+/** What a member may send: at first, and once as many days were clean. */
+const FIRST = { perDay: 50, recipients: 20 };
+const TRUSTED = { perDay: 200, recipients: 100 };
+const CLEAN_DAYS = 14;
+/** Hard bounces of what was sent, from which on days are not clean. */
+const MOST_BOUNCED = 0.02;
+
+/** How much a member may send. */
+export interface Allowance {
+  /** Messages a day of UTC. */
+  perDay: number;
+  /** Recipients of one mailing. */
+  recipients: number;
+}
+
+/**
+ * Whether there are quotas: nothing leaves the outbox, and where the operator has said that anyone may
+ * be mailed they vouch for their members.
+ */
+export function hasQuotas({ mailer, config }: Pick<App, "mailer" | "config">): boolean {
+  return mailer.name !== "outbox" && config.recipientCheck;
+}
+
+/** How much a member may send now; what an admin has said goes before what they have earned. */
+export async function allowanceOf(app: App, account: Account): Promise<Allowance> {
+  const sender = await read(app, keys.sender(account.id));
+  const usual = !hasQuotas(app)
+    ? { perDay: Infinity, recipients: Infinity }
+    : await isTrusted(app, account)
+    ? TRUSTED
+    : FIRST;
+  return { ...usual, perDay: sender?.perDay ?? usual.perDay };
+}
+
+async function isTrusted(app: App, { id, createdAt }: Account): Promise<boolean> {
+  if (app.clock.now() - createdAt < CLEAN_DAYS * DAY_MS) return false;
+  const { sent, bounced, complained } = await lastDays(app, id, CLEAN_DAYS);
+  return complained === 0 && bounced <= sent * MOST_BOUNCED;
+}
+
+/** What is left of a day's messages; null where they are not counted. */
+export interface Quota {
+  perDay: number;
+  left: number;
+  /** When there are new ones, ms since 1970. */
+  renewsAt: number;
+  recipients: number;
+}
+
+/** What is left to a member today, for their pages. */
+export async function quotaOf(app: App, account: Account): Promise<Quota | null> {
+  const { perDay, recipients } = await allowanceOf(app, account);
+  if (perDay === Infinity) return null;
+  const now = app.clock.now();
+  const { reserved } = await read(app, keys.mailDay(account.id, dayOf(now))) ?? { reserved: 0 };
+  return { perDay, left: Math.max(0, perDay - reserved), renewsAt: dayEnds(now), recipients };
+}
+
+/**
+ * Reserves a member's messages of today, in the commit that asks for them: of many at once only as many
+ * get through as are left.
+ *
+ * @returns the day for which they are reserved.
+ * @throws {AppError} `rate_limited`, saying how many are left and when there are more.
+ */
+export async function reserve(
+  app: App,
+  tx: Tx,
+  { accountId, perDay, count }: { accountId: string; perDay: number; count: number },
+): Promise<string> {
+  const now = app.clock.now();
+  const { reserved } = await today(app, tx, accountId);
+  const left = Math.max(0, perDay - reserved);
+  if (count > left) {
+    const which = left === 0 ? "none" : `only ${left}`;
+    throw new AppError(
+      "rate_limited",
+      `Cannot mail ${
+        count === 1 ? "this" : `to ${count}`
+      }: ${which} of today’s ${perDay} messages ${
+        left === 1 ? "is" : "are"
+      } left; there are new ones at midnight UTC`,
+      { field: "to", retryAfterMs: dayEnds(now) - now },
+    );
+  }
+  await countInDay(app, tx, accountId, { reserved: count });
+  return dayOf(now);
+}
+
+/** Remembers that a member wanted more than a day's messages; many days of that pause them. */
+export async function limitHit(app: App, accountId: string): Promise<void> {
+  const first = await transact(app, async (tx) => {
+    if ((await today(app, tx, accountId)).limited) return false;
+    await countInDay(app, tx, accountId, { limited: true });
+    return true;
+  });
+  if (first) await auditAlone(app, { act: "limit_hit", about: accountId, facts: { what: "mail" } });
+}
