@@ -1,9 +1,11 @@
 import { z } from "zod";
 import type { App } from "../core/app.ts";
 import { changePassword } from "../domain/password_change.ts";
+import { quotaOf } from "../domain/quotas.ts";
 import { updateProfile } from "../domain/profile.ts";
 import type { Started } from "../domain/sessions.ts";
 import { signUp } from "../domain/sign_up.ts";
+import type { Account } from "../kv/schema.ts";
 import { accountView } from "./account_view.ts";
 import { setSessionCookie } from "./cookies.ts";
 import { body, createRouter, type Ctx, me, signedIn } from "./router.ts";
@@ -46,11 +48,17 @@ export const accountsRoutes = (app: App) =>
       );
     });
 
+/** What a member may still mail today; null where that is not counted. */
+async function mailOf(app: App, account: Account) {
+  const quota = await quotaOf(app, account);
+  return quota && { ...quota, renewsAt: new Date(quota.renewsAt).toISOString() };
+}
+
 /** /api/me */
 export const meRoutes = (app: App) =>
   createRouter()
     .use(signedIn)
-    .get("/", (c) => c.json(accountView(me(c))))
+    .get("/", async (c) => c.json({ ...accountView(me(c)), mail: await mailOf(app, me(c)) }))
     .patch("/", body(ProfileBody), async (c) => {
       const account = await updateProfile(app, { ...c.req.valid("json"), accountId: me(c).id });
       return c.json(accountView(account));

@@ -5,6 +5,7 @@ import { newId } from "../core/ids.ts";
 import { parseAddresses } from "../domain/addresses.ts";
 import { MAX_RECIPIENTS, requestMailing } from "../domain/mailings.ts";
 import { getNote } from "../domain/notes.ts";
+import { quotaOf } from "../domain/quotas.ts";
 import { type Blocked, blockedFor, isVerified } from "../domain/recipients.ts";
 import type { Account } from "../kv/schema.ts";
 import { noteLetter, senderOf } from "../mails/note.tsx";
@@ -84,12 +85,15 @@ async function asking(site: Site, c: Ctx, asked: Asking): Promise<Response> {
   const { to, key, wrong = [], problem, check = false } = asked;
   const note = await noteOf(app, c);
   const own = isVerified(app, account) ? account.email : null;
+  const quota = await quotaOf(app, account);
+  const limit = Math.min(MAX_RECIPIENTS, quota?.recipients ?? MAX_RECIPIENTS);
   const page = (
     <MailNotePage
       chrome={await chromeOf(site, c)}
       note={note}
       requestKey={key}
-      recipients={{ value: to, wrong, own, limit: MAX_RECIPIENTS }}
+      recipients={{ value: to, wrong, own, limit }}
+      quota={quota}
       policy={policyOf(app, own)}
       wrong={{ form: problem }}
       check={check ? await previewOf(app, c) : null}

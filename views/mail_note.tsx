@@ -5,6 +5,7 @@ import { FormProblem } from "./field.tsx";
 import { BackIcon } from "./icons.tsx";
 import { Island } from "./island.tsx";
 import { MailCheck, type MailPreview } from "./mail_check.tsx";
+import { type Quota, QuotaCard } from "./quota.tsx";
 
 /** Who may be mailed here, as the page says it. */
 export type MailPolicy =
@@ -20,6 +21,8 @@ export interface MailNoteProps {
   /** `own` is offered with one press. */
   recipients: RecipientsProps;
   policy: MailPolicy;
+  /** What is left of the day's messages; null where they are not counted. */
+  quota: Quota | null;
   /** What is wrong beside single addresses. */
   wrong: { form?: string };
   /** The second step: all that will happen, before it does. */
@@ -28,7 +31,7 @@ export interface MailNoteProps {
 
 /** POST /notes/:id/mail {to, step: preview | change | send, key} */
 export function MailNotePage(props: MailNoteProps) {
-  const { chrome, note, requestKey, recipients, policy, wrong, check } = props;
+  const { chrome, note, requestKey, recipients, policy, quota, wrong, check } = props;
   const title = `Mail “${note.title}”`;
   return (
     <Document chrome={chrome} title={title} section="notes" layout="two">
@@ -57,6 +60,7 @@ export function MailNotePage(props: MailNoteProps) {
       </div>
       <aside class="side" aria-label="Good to know">
         {check ? <Afterwards /> : <Policy policy={policy} />}
+        {quota && <QuotaCard {...quota} reader={chrome.reader} now={chrome.now} />}
       </aside>
     </Document>
   );

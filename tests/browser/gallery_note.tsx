@@ -57,6 +57,7 @@ const mail: MailNoteProps = {
   requestKey: "01jd000000000000000000key",
   recipients: { value: "", wrong: [], own: "ada@example.org", limit: 200 },
   policy: { is: "outbox" },
+  quota: null,
   wrong: {},
   check: null,
 };
@@ -105,6 +106,7 @@ export const notePages = {
         }],
       }}
       policy={{ is: "some", own: "ada@example.org", domains: ["example.org"] }}
+      quota={{ perDay: 50, left: 4, renewsAt: NOW + 3 * 3_600_000 }}
       wrong={{ form: "Nothing was mailed: two addresses cannot be used. Fix or remove them." }}
     />
   ),
