@@ -3,6 +3,8 @@ export type ErrorCode =
   | "invalid"
   | "unauthorized"
   | "forbidden"
+  /** Who is signed in must show once more who they are. */
+  | "proof_needed"
   | "not_found"
   | "conflict"
   | "too_large"

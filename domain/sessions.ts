@@ -9,6 +9,8 @@ import { isOpen } from "./accounts.ts";
 import { randomText, sha256 } from "./digest.ts";
 import { endOldest } from "./session_end.ts";
 
+export { isRenewalDue, renewSession } from "./session_value.ts";
+
 const MINUTE_MS = 60_000;
 const HOUR_MS = 60 * MINUTE_MS;
 const DAY_MS = 24 * HOUR_MS;
@@ -23,10 +25,6 @@ export const SESSION_LIFE: Record<Role, { idleMs: number; mostMs: number }> = {
 };
 /** How exactly it is known when a session was last used; each time costs a write. */
 const SEEN_EVERY_MS = 10 * MINUTE_MS;
-/** ASVS 5.0, 7.2.4: values change now and then, so that a stolen one does not last. */
-const RENEW_EVERY_MS = DAY_MS;
-/** How long the value before is still good: requests that were under way carry it. */
-const OLD_VALUE_MS = MINUTE_MS;
 const AGENT_CHARS = 200;
 
 /** A session just begun, and the value for its cookie, which is kept nowhere. */
@@ -127,33 +125,6 @@ export async function sessionHoldsIn(
     return session.expiresAt > app.clock.now() && session.epoch === account?.epoch;
   }
   return false;
-}
-
-/** Whether its value is old enough to be changed. */
-export function isRenewalDue(app: Pick<App, "clock">, session: Session): boolean {
-  return session.next === null && app.clock.now() - session.renewedAt >= RENEW_EVERY_MS;
-}
-
-/**
- * Changes the value of a session. The one before is good for a minute more.
- *
- * @returns the new value, or null when somebody else has just done it.
- */
-export async function renewSession(app: App, value: string): Promise<string | null> {
-  const [hash, fresh] = [await sha256(value), randomText(256)];
-  const freshHash = await sha256(fresh);
-  return await transact(app, async (tx) => {
-    const session = await tx.get(keys.session(hash));
-    if (session === null || !isRenewalDue(app, session)) return null;
-    const { accountId, createdAt } = session;
-    const now = app.clock.now();
-    tx.set(keys.session(freshHash), { ...session, renewedAt: now, previous: hash });
-    tx.set(keys.sessionByAccount(accountId, createdAt, freshHash), freshHash);
-    const expiresAt = Math.min(session.expiresAt, now + OLD_VALUE_MS);
-    tx.set(keys.session(hash), { ...session, next: freshHash, expiresAt });
-    tx.delete(keys.sessionByAccount(accountId, createdAt, hash));
-    return fresh;
-  });
 }
 
 async function touch(

@@ -6,6 +6,7 @@ import { preferencesOf, setPreferences } from "../domain/preferences.ts";
 import type { Preferences } from "../kv/schema.ts";
 import type { TelegramProps } from "../views/account_telegram.tsx";
 import { flash, type FlashRef } from "./flash.ts";
+import { proved } from "./proof.ts";
 import { createRouter, type Ctx, form, me, signedIn } from "./router.ts";
 import type { Site } from "./site.ts";
 
@@ -46,7 +47,7 @@ export const chatPages = (site: Site) => {
       await declineLink(app, { accountId: me(c).id });
       return back(c, "telegram", "chat_declined");
     })
-    .post("/account/telegram/unlink", signedIn, async (c) => {
+    .post("/account/telegram/unlink", signedIn, proved(app, "/account#telegram"), async (c) => {
       await unlink(app, { accountId: me(c).id });
       return back(c, "telegram", "chat_unlinked");
     })

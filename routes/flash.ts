@@ -50,6 +50,7 @@ const says = {
     tone: "good",
     text: "Your password is changed. Other browsers were signed out.",
   }),
+  proved: () => ({ tone: "calm", text: "It is you. Now go on: it holds for ten minutes." }),
   letter_sent: () => ({ tone: "good", text: "A letter is on its way. Open its link to confirm." }),
   session_ended: () => ({ tone: "good", text: "That session is ended." }),
   reminder_set: (id) => ({

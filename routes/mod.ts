@@ -23,6 +23,7 @@ import { notificationsRoutes } from "./notifications.ts";
 import { outboxPages } from "./outbox_pages.tsx";
 import { problemPage } from "./problem.tsx";
 import { progressPages } from "./progress_pages.tsx";
+import { proofPages } from "./proof_pages.tsx";
 import { recipientsRoutes } from "./recipients.ts";
 import { reminderLinks } from "./reminder_links.tsx";
 import { remindersRoutes } from "./reminders.ts";
@@ -82,6 +83,7 @@ export function createRoutes(site: Site, { open, update }: Behind): Hono<Env> {
   http.route("/", inboxPages(site));
   http.route("/", outboxPages(site));
   http.route("/", accountPages(site));
+  http.route("/", proofPages(site));
   http.route("/", progressPages(site));
   http.route("/", adminPages(site));
   http.route("/", chatPages(site));

@@ -6,7 +6,8 @@ import type { Found, Started } from "../domain/sessions.ts";
 import { signIn } from "../domain/sign_in.ts";
 import { accountView } from "./account_view.ts";
 import { clearSessionCookie, setSessionCookie } from "./cookies.ts";
-import { body, createRouter, type Ctx } from "./router.ts";
+import { ProofBody, proveHere } from "./proof.ts";
+import { body, createRouter, type Ctx, signedIn } from "./router.ts";
 
 /** What is typed to sign in: anything of a sensible length, for what is wrong is not told apart. */
 export const SignInBody = z.strictObject({
@@ -59,6 +60,10 @@ export const sessionRoutes = (app: App) =>
     .post("/", body(SignInBody), async (c) => {
       const { account } = await signInHere(app, c, c.req.valid("json"));
       return c.json(accountView(account), 201);
+    })
+    .post("/proof", signedIn, body(ProofBody), async (c) => {
+      await proveHere(app, c, c.req.valid("json"));
+      return c.body(null, 204);
     })
     .delete("/", async (c) => {
       await signOutHere(app, c);

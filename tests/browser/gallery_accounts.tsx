@@ -3,6 +3,7 @@ import { AccountPage, type AccountProps } from "../../views/account.tsx";
 import { CheckMailPage } from "../../views/check_mail.tsx";
 import { ConfirmPage } from "../../views/confirm.tsx";
 import { ProblemPage } from "../../views/problem.tsx";
+import { ProvePage } from "../../views/prove.tsx";
 import { SetupPage } from "../../views/setup.tsx";
 import { SignInPage } from "../../views/sign_in.tsx";
 import { SignUpPage } from "../../views/sign_up.tsx";
@@ -64,6 +65,14 @@ export const accountPages = {
       text="This makes ada@example.org yours at Clock Work and signs you in."
       action="/activate/t"
       button="Confirm the address"
+    />
+  ),
+  prove: (
+    <ProvePage
+      chrome={chrome()}
+      email={ada.email}
+      next="/account"
+      wrong={{ password: "Cannot go on: the password is not right" }}
     />
   ),
   account: <AccountPage {...account} />,

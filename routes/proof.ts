@@ -1,0 +1,40 @@
+import type { MiddlewareHandler } from "hono";
+import { z } from "zod";
+import type { App } from "../core/app.ts";
+import { isProved, proveIt, requireProof } from "../domain/proof.ts";
+import { setSessionCookie } from "./cookies.ts";
+import { type Ctx, type Env, isApi, me } from "./router.ts";
+
+export const ProofBody = z.strictObject({ password: z.string().max(1_024) });
+
+/**
+ * Lets pass who has shown in the last ten minutes who they are; stands behind `signedIn`. Programs get
+ * a 403 ("proof_needed") and POST /api/session/proof; browsers the page that asks, and then go `back`
+ * to where the form is, as what was sent is lost.
+ */
+export function proved(
+  app: App,
+  back: string | ((c: Ctx) => string) = "/account",
+): MiddlewareHandler<Env> {
+  return async (c, next) => {
+    me(c);
+    const { session } = c.var;
+    if (session !== null && isProved(app, session)) return await next();
+    if (isApi(c.req.path)) requireProof(app, session);
+    const { pathname, search } = new URL(c.req.url);
+    const asks = c.req.method === "GET" || c.req.method === "HEAD";
+    const to = asks ? pathname + search : typeof back === "string" ? back : back(c);
+    return c.redirect(`/prove?next=${encodeURIComponent(to)}`, 303);
+  };
+}
+
+/** Shows by the password who uses this browser, and gives it the session's new value. */
+export async function proveHere(
+  app: App,
+  c: Ctx,
+  { password }: z.output<typeof ProofBody>,
+): Promise<void> {
+  const account = me(c);
+  const value = c.var.sessionValue ?? "";
+  setSessionCookie(app, c, { ...await proveIt(app, { account, value, password }), account });
+}
