@@ -50,7 +50,7 @@ Deno.test("behind two thousand messages of one member nobody else waits for more
     channels: { page: true, telegram: false, mail: [bob.email] },
   });
   t.clock.advance(seconds(55));
-  for (let i = 0; i < 10; i++) await mailing(t, ada, 200);
+  for (let i = 0; i < 100; i++) await mailing(t, ada, 20);
   await watched(t, mailer, seconds(5));
   await askForProof(t.app, cem);
   await mailing(t, bob, 20);
