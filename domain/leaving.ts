@@ -93,25 +93,31 @@ async function mayMail(
       const suppressed = await suppressionIn(app, tx, hash, letter);
       if (suppressed) return never(whySuppressed(suppressed));
       if (app.mailer.name === "outbox") return GO;
-      if (paused) return waitFor(app, leaving, `its sender is paused: ${paused.why}`);
+      if (paused) {
+        const until = app.clock.now() + PAUSE_LOOK_MS;
+        return waitUntil(app, leaving, until, `its sender is paused: ${paused.why}`);
+      }
       const agreed = own ? GO : await hasAgreed(app, tx, leaving, { hash, delivery });
       if (agreed.is !== "go" || delivery.counted) return agreed;
-      const now = app.clock.now();
       const full = await countToday(app, tx, leaving, { by, delivery });
-      if (full !== null) return { is: "wait", until: dayEnds(now), reason: full };
+      if (full !== null) return waitUntil(app, leaving, dayEnds(app.clock.now()), full);
       await countRecipient(app, tx, leaving, { own, to: delivery.to });
       return GO;
     });
   } catch (error) {
     if (!(error instanceof AppError) || error.code !== "rate_limited") throw error;
     const until = app.clock.now() + (error.retryAfterMs ?? LOOK_AGAIN_MS);
-    return { is: "wait", until, reason: "this address has had enough mail for now" };
+    return waitUntil(app, leaving, until, "this address has had enough mail for now");
   }
 }
 
-/** Held until an admin lets it go, but not for ever. */
-function waitFor({ clock }: App, { askedAt }: Leaving, reason: string): Leave {
-  const now = clock.now();
-  if (now - askedAt >= MOST_WAIT_MS) return never(reason);
-  return { is: "wait", until: now + PAUSE_LOOK_MS, reason };
+/** Looked at again then, but not for ever. */
+function waitUntil(
+  { clock }: App,
+  { askedAt }: Leaving,
+  until: number,
+  reason: string,
+): Leave {
+  if (clock.now() - askedAt >= MOST_WAIT_MS) return never(reason);
+  return { is: "wait", until, reason };
 }

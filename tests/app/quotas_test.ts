@@ -7,6 +7,7 @@ import { quotaOf } from "../../domain/quotas.ts";
 import { createReminder } from "../../domain/reminders.ts";
 import { scheduleAtInstant } from "../../domain/repeat.ts";
 import { askForProof } from "../../domain/sign_up.ts";
+import { getWork } from "../../domain/work.ts";
 import { keys } from "../../kv/keys.ts";
 import { read } from "../../kv/read.ts";
 import type { Account } from "../../kv/schema.ts";
@@ -207,4 +208,21 @@ Deno.test("where nothing leaves, or the operator vouches for the members, there 
   const { t, ada } = await world({ RECIPIENT_CHECK: "off", SIGNUP: "closed" });
   await using _ = t;
   assertEquals(await quotaOf(t.app, ada), null);
+});
+
+Deno.test("what a day never has room for is given up after a week, and its owner reads why", async () => {
+  const { t, mailer, ada, mail } = await world();
+  await using _ = t;
+  const jobId = await mail(people(1));
+  await transact(t.app, (tx) => tx.set(keys.sender(ada.id), { paused: null, perDay: 0 }));
+  t.clock.advance(days(1)); // the day for which it had a place is over
+  for (let i = 0; i < 7; i++) {
+    await t.drain();
+    t.clock.advance(days(1));
+  }
+  await t.drain();
+  assertEquals(mailer.accepted.length, 0);
+  const { deliveries: [one] } = await getWork(t.app, { id: jobId, ownerId: ada.id });
+  assertEquals([one?.state, one?.reason], ["skipped", "today’s 0 messages are used up"]);
+  assertEquals(one?.ledger.length, 3, "what is the same each day is said once");
 });
