@@ -30,7 +30,7 @@ export interface Delivering {
   /** Whose messages they are and what they are about: whether they may leave is asked by it. */
   leaving: Leaving;
   /** The mail for one delivery; the same each time it is asked for. */
-  mail?: (delivery: Delivery) => Mail;
+  mail?: (delivery: Delivery) => Mail | Promise<Mail>;
   /** The message for one delivery to a chat. */
   chat?: (delivery: Delivery) => ChatMessage;
   /** Whether a chat message of which nobody knows the end is sent again. */
