@@ -28,7 +28,8 @@ export type MailHeader =
   | "In-Reply-To"
   | "References"
   | "List-Unsubscribe"
-  | "List-Unsubscribe-Post";
+  | "List-Unsubscribe-Post"
+  | "X-Clock-Work-Report";
 
 /** Hands mail to a provider. Answers are values: a batch may be half sent. */
 export interface Mailer {

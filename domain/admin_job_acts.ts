@@ -35,6 +35,9 @@ const safe: Record<JobKind, readonly JobAct[]> = {
   deliver_broadcast: ["run"], // what it sends has begun to go out
   prune: ["retry", "run"], // removes by age
   purge_note: ["retry"], // until its time the note can be brought back
+  mail_event: ["retry", "run"],
+  judge_sender: ["retry", "run"],
+  tell_admins: ["retry", "run"],
 };
 
 /** What may be done with a job as it is. */

@@ -51,19 +51,47 @@ export async function countInDay(
   return counted;
 }
 
+/** A moment from which on is counted afresh, and what its day had counted until then. */
+export interface Afresh {
+  at: number;
+  counted: MailDay;
+}
+
 /** The sums of the last so many days, today among them; `limited` when any of them was. */
 export async function lastDays(
   app: Pick<App, "store" | "clock">,
   accountId: string,
   days: number,
+  afresh?: Afresh,
 ): Promise<MailDay> {
-  const now = app.clock.now();
-  const names = Array.from({ length: days }, (_, i) => dayOf(now - i * DAY_MS));
+  const names = namesOf(app.clock.now(), days, afresh?.at);
   const found = await readMany(app, names.map((day) => keys.mailDay(accountId, day)));
-  return found.reduce(
+  const sum = found.reduce(
     (sum, { limited, ...counts }) => added(sum, limited ? { ...counts, limited } : counts),
     NONE,
   );
+  if (!afresh || !names.includes(dayOf(afresh.at))) return sum;
+  const { limited: _, ...before } = afresh.counted;
+  const less = Object.entries(before).map(([name, count]) => [name, -count]);
+  return added(sum, Object.fromEntries(less));
+}
+
+/** Whether a member wanted more than they may on each of the last so many days. */
+export async function limitedInARow(
+  app: Pick<App, "store" | "clock">,
+  accountId: string,
+  days: number,
+  afresh?: Afresh,
+): Promise<boolean> {
+  const names = namesOf(app.clock.now(), days, afresh && afresh.at + DAY_MS);
+  const found = await readMany(app, names.map((day) => keys.mailDay(accountId, day)));
+  return found.filter(({ limited }) => limited).length === days;
+}
+
+/** The last so many days, today first, none before that of `from`. */
+function namesOf(now: number, days: number, from = 0): string[] {
+  return Array.from({ length: days }, (_, i) => dayOf(now - i * DAY_MS))
+    .filter((day) => day >= dayOf(from));
 }
 
 function added(day: MailDay, { limited, ...counts }: DayChange): MailDay {

@@ -12,6 +12,7 @@ import { newDelivery, setDeliveries } from "./deliveries.ts";
 import { ownNote } from "./notes.ts";
 import { allowanceOf, limitHit, reserve } from "./quotas.ts";
 import { blockedFor } from "./recipients.ts";
+import { reachable } from "./suppressions.ts";
 
 /** Most recipients of one mailing: what fits into one commit with room to spare. */
 export const MAX_RECIPIENTS = 200;
@@ -152,8 +153,12 @@ export async function retryMailing(
       throw new AppError("conflict", "Cannot retry: the mailing is still under way");
     }
     const deliveries = await list(app, ranges.deliveriesOf(jobId));
-    const to = deliveries.filter(({ state }) => state === "failed").map(({ to }) => to);
-    if (to.length === 0) throw new AppError("conflict", "Cannot retry: nobody was missed");
+    const missed = deliveries.filter(({ state }) => state === "failed").map(({ to }) => to);
+    if (missed.length === 0) throw new AppError("conflict", "Cannot retry: nobody was missed");
+    const to = await reachable(app, missed, { kind: "note", ownerId });
+    if (to.length === 0) {
+      throw new AppError("conflict", "Cannot retry: those who were missed cannot be mailed now");
+    }
     const text = await readText(app, old.parts, (part) => keys.mailingText(jobId, part));
     const { noteId, title, request } = old;
     const retriedBy = newId();

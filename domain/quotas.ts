@@ -6,6 +6,7 @@ import type { Account } from "../kv/schema.ts";
 import { transact, type Tx } from "../kv/transact.ts";
 import { auditAlone } from "./audit.ts";
 import { countInDay, DAY_MS, dayEnds, dayOf, lastDays, today } from "./mail_days.ts";
+import { judgeSoon } from "./senders.ts";
 
 /** What a member may send: at first, and once as many days were clean. */
 const FIRST = { perDay: 50, recipients: 20 };
@@ -101,6 +102,7 @@ export async function limitHit(app: App, accountId: string): Promise<void> {
   const first = await transact(app, async (tx) => {
     if ((await today(app, tx, accountId)).limited) return false;
     await countInDay(app, tx, accountId, { limited: true });
+    await judgeSoon(app, tx, accountId);
     return true;
   });
   if (first) await auditAlone(app, { act: "limit_hit", about: accountId, facts: { what: "mail" } });

@@ -6,8 +6,9 @@ import type { Account, Sending } from "../kv/schema.ts";
 import { transact } from "../kv/transact.ts";
 import { mustBeAdmin } from "./admins.ts";
 import { audit } from "./audit.ts";
+import { EVERYBODY, today } from "./mail_days.ts";
 
-const OPEN: Sending = { stopped: null, breaker: null, restored: null };
+export const OPEN: Sending = { stopped: null, breaker: null, restored: null };
 
 /** What holds all sending at the moment. */
 export async function sendingNow(app: Pick<App, "store">): Promise<Sending> {
@@ -31,7 +32,11 @@ export async function resumeSending(app: App, { by }: { by: Account }): Promise<
   await transact(app, async (tx) => {
     const sending = await tx.get(keys.sending) ?? OPEN;
     if (sending.stopped === null && sending.breaker === null) return;
-    tx.set(keys.sending, { ...sending, stopped: null, breaker: null });
+    // Complaints that an admin has seen do not open the breaker once more.
+    const resumed = sending.breaker === null
+      ? sending.resumed
+      : { at: app.clock.now(), counted: await today(app, tx, EVERYBODY) };
+    tx.set(keys.sending, { ...sending, stopped: null, breaker: null, resumed });
     await audit(app, tx, { act: "sending_resumed", by: by.id });
   });
 }

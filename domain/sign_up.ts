@@ -15,6 +15,7 @@ import { requireGoodPassword } from "./password_policy.ts";
 import { hashPassword } from "./passwords.ts";
 import { endAllSessions } from "./session_end.ts";
 import { DEFAULT_ZONE, parseName, parseZone } from "./profile.ts";
+import { liftProven } from "./suppressing.ts";
 import { ACTIVATE_MS, issueToken, linkNotFound, tokenValue, useToken } from "./tokens.ts";
 import { addressSignUps, countTries, countTry, networkSignUps } from "./tries.ts";
 
@@ -123,6 +124,7 @@ export async function activate(app: App, value: string): Promise<Account> {
     tx.set(keys.account(account.id), proven);
     tx.set(key, account.id);
     tx.delete(keys.accountUnproven(account.createdAt, account.id));
+    await liftProven(app, tx, { address: account.email, by: account.id });
     return proven;
   });
 }

@@ -16,16 +16,23 @@ export interface LetterFrom {
 }
 
 /** What an address did not choose: nobody reads it, or its provider calls our mail spam. */
-const FORCED: readonly SuppressionCause[] = ["bounce", "soft_bounces", "complaint"];
+export const FORCED: readonly SuppressionCause[] = ["bounce", "soft_bounces", "complaint"];
 
-/** The scopes that would keep such a letter away. */
+/** The scopes that would keep such a letter away; one to oneself has no member behind it. */
 export function scopesOf({ kind, ownerId }: LetterFrom): SuppressionScope[] {
   if (kind === "broadcast") return ["all", "broadcasts"];
-  return ownerId === null ? ["all"] : ["all", `sender:${ownerId}`];
+  if (ownerId !== null) return ["all", `sender:${ownerId}`];
+  if (kind === "reminder") return ["all", "reminders"];
+  return kind === "note" ? ["all", "notes"] : ["all"];
 }
 
 /** Whether it keeps such a letter away now: letters about accounts come whatever somebody chose. */
-export function applies({ cause, until }: Suppression, { kind }: LetterFrom, now: number): boolean {
+export function applies(
+  { cause, until, chosen }: Suppression,
+  { kind }: LetterFrom,
+  now: number,
+): boolean {
+  if (kind !== "account" && chosen) return true;
   return (until === null || until > now) && (kind !== "account" || FORCED.includes(cause));
 }
 
@@ -56,12 +63,24 @@ export async function suppressionFor(
   return there.find((one) => scopes.includes(one.scope) && applies(one, letter, now)) ?? null;
 }
 
+/** Those of these addresses that no suppression keeps such a letter from. */
+export async function reachable(
+  app: App,
+  to: readonly string[],
+  letter: LetterFrom,
+): Promise<string[]> {
+  const kept = await Promise.all(to.map((address) => suppressionFor(app, address, letter)));
+  return to.filter((_, i) => kept[i] === null);
+}
+
 /** Why a letter is not sent, for the member who wanted it; says no more than they need to know. */
 export function whySuppressed({ cause, scope }: Suppression): string {
   if (cause === "bounce") return "mail to this address came back: nobody is there";
   if (cause === "soft_bounces") {
     return "mail to this address keeps coming back; it rests for a while";
   }
+  if (scope === "reminders") return "you have stopped your reminders by mail";
+  if (scope === "notes") return "you have stopped notes to yourself by mail";
   return scope === "broadcasts"
     ? "does not want announcements by mail"
     : "does not want mail from you";

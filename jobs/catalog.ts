@@ -25,7 +25,13 @@ export const catalog = {
   email_account: {
     payload: z.object({
       accountId: z.string(),
-      letter: z.enum(["activate", "already_member", "password_changed", "chat_off"]),
+      letter: z.enum([
+        "activate",
+        "already_member",
+        "password_changed",
+        "chat_off",
+        "sender_paused",
+      ]),
       tokenId: z.string().optional(),
     }),
     maxAttempts: 8,
@@ -73,6 +79,26 @@ export const catalog = {
   },
   purge_note: {
     payload: z.object({ noteId: z.string(), deletedAt: z.number() }),
+    maxAttempts: 8,
+    leaseMs: LEASE_MS,
+  },
+  mail_event: {
+    payload: z.object({
+      event: z.enum(["bounce", "soft_bounce", "blocked", "complaint", "unsubscribe"]),
+      ref: z.string(),
+      reason: z.string(),
+      at: z.number(),
+    }),
+    maxAttempts: 8,
+    leaseMs: LEASE_MS,
+  },
+  judge_sender: {
+    payload: z.object({ accountId: z.string() }),
+    maxAttempts: 8,
+    leaseMs: LEASE_MS,
+  },
+  tell_admins: {
+    payload: z.object({ title: z.string(), text: z.string(), href: z.string() }),
     maxAttempts: 8,
     leaseMs: LEASE_MS,
   },

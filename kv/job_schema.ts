@@ -80,6 +80,8 @@ export interface Delivery {
   reserved?: string;
   /** It is counted among what has left; a further try counts no second time. */
   counted?: true;
+  /** What its provider or reader has said of it since it left, each once. */
+  heard?: string[];
   /** How often the provider was asked about it and knew nothing. */
   asked: number;
   providerId: string | null;

@@ -30,6 +30,8 @@ import type {
   Sending,
   Session,
   SetUp,
+  SoftBounces,
+  SuppressedLately,
   Suppression,
   SuppressionScope,
   Tick,
@@ -141,6 +143,8 @@ export const keys = {
   ownAddress: (accountId: string, hash: string) => key<OwnAddress>("own_address", accountId, hash),
   suppression: (hash: string, scope: SuppressionScope) =>
     key<Suppression>("suppression", hash, scope),
+  softBounces: (hash: string) => key<SoftBounces>("soft_bounces", hash),
+  suppressedLately: key<SuppressedLately>("suppressed_lately"),
   mailDay: (accountId: string, day: string) => key<MailDay>("mail_day", accountId, day),
   sender: (accountId: string) => key<Sender>("sender", accountId),
   sending: key<Sending>("sending"),

@@ -19,8 +19,11 @@ export interface OwnAddress {
   verified: { at: number; by: "outbox" | "smtp" | "mailjet" } | null;
 }
 
-/** Whose mail a suppression stops: everybody's, one member's, or that of broadcasts. */
-export type SuppressionScope = "all" | "broadcasts" | `sender:${string}`;
+/**
+ * Whose mail a suppression stops: everybody's, that of broadcasts, what its owner sends themselves
+ * (their reminders, their notes), or one member's.
+ */
+export type SuppressionScope = "all" | "broadcasts" | "reminders" | "notes" | `sender:${string}`;
 
 export type SuppressionCause =
   /** Nobody is there. */
@@ -44,6 +47,18 @@ export interface Suppression {
   at: number;
   /** When it ends by itself; null for one that does not. */
   until: number | null;
+  /** What people have chosen, beneath what a provider says; it stays when that is lifted. */
+  chosen?: { cause: SuppressionCause; at: number };
+}
+
+/** When mail to an address could not be taken lately; kept under the address's hash. */
+export interface SoftBounces {
+  at: number[];
+}
+
+/** When providers last made us suppress an address, to notice a flood of it. */
+export interface SuppressedLately {
+  at: number[];
 }
 
 /** What became of a member's mail on one day of UTC. Kept under the member, or "" for all, and the day. */
@@ -66,6 +81,10 @@ export interface Sender {
   paused: { at: number; why: string } | null;
   /** Messages a day that an admin allows in place of the usual; null for the usual. */
   perDay: number | null;
+  /** Who complained lately, by the hash of their address. */
+  complaints?: { by: string; at: number }[];
+  /** When an admin last let them send again, and what that day had counted: it is not held against them. */
+  released?: { at: number; counted: MailDay };
 }
 
 /** What holds all sending. */
@@ -76,6 +95,8 @@ export interface Sending {
   breaker: { at: number; why: string } | null;
   /** The store was restored from a backup: what was asked for before waits for an admin's word. */
   restored: { at: number; past: "held" | "send" | "drop" } | null;
+  /** When an admin last closed the breaker again, and what that day had counted until then. */
+  resumed?: { at: number; counted: MailDay };
 }
 
 /** What may be written into the audit log. */

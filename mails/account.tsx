@@ -1,6 +1,11 @@
 import { htmlLetter, type Letter, styles, textLetter } from "./letter.tsx";
 
-export type AccountLetterName = "activate" | "already_member" | "password_changed" | "chat_off";
+export type AccountLetterName =
+  | "activate"
+  | "already_member"
+  | "password_changed"
+  | "chat_off"
+  | "sender_paused";
 
 export interface AccountLetter {
   letter: AccountLetterName;
@@ -47,6 +52,14 @@ const words: Record<AccountLetterName, Words> = {
       "Reminders and news come by mail and in the page from now on. Link the chat again whenever you like.",
     ],
     button: "Open my account",
+  },
+  sender_paused: {
+    subject: "Your mail is paused",
+    says: [
+      "Mail that you send to other people is paused: too much of it came back or was not wanted.",
+      "Your inbox says what it was. Whoever runs this service can let it go on; what you send to yourself still leaves.",
+    ],
+    button: "Open my mailings",
   },
 };
 

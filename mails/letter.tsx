@@ -71,6 +71,36 @@ export function htmlLetter({ lang = "en", subject, preview, why, children }: Fra
   return `<!doctype html>${renderToString(page)}`;
 }
 
+/** How a reader gets no more letters like one, and tells of it. */
+export interface LetterFoot {
+  /** "Stop mails from Ada" */
+  label: string;
+  stop: string;
+  report: string | null;
+}
+
+/** A letter with these ways at its end, in both its forms. */
+export function withFoot({ subject, text, html }: Letter, foot: LetterFoot): Letter {
+  const { label, stop, report } = foot;
+  const said = `${label}:\n${stop}\n` + (report === null ? "" : `Report this mail:\n${report}\n`);
+  const links = renderToString(
+    <p style={{ maxWidth: "640px", margin: "8px auto 0", font: `13px/1.55 ${sans}` }}>
+      <a href={stop} style={footLink}>{label}</a>
+      {report !== null && (
+        <>
+          {" · "}
+          <a href={report} style={footLink}>Report this mail</a>
+        </>
+      )}
+    </p>,
+  );
+  const end = html.lastIndexOf(END); // the frame's own: text of people has no tags of ours
+  return { subject, text: text + said, html: html.slice(0, end) + links + html.slice(end) };
+}
+
+const footLink = { color: soft } as const;
+const END = "</body></html>";
+
 /** The written part: the same words in the same order, links on lines of their own. */
 export function textLetter(body: string, why: string): string {
   return `${body.trimEnd()}\n\n-- \n${why}\n`;

@@ -24,7 +24,7 @@ const CHATS_AT_ONCE = 8;
 /** Mail, by the mailer of this process and at its pace. */
 export function mailCarrier(
   { mailer, pace }: Pick<App, "mailer" | "pace">,
-  compose: (delivery: Delivery) => Mail,
+  compose: (delivery: Delivery) => Mail | Promise<Mail>,
   asker: Asker,
 ): Carrier {
   return {
@@ -35,7 +35,7 @@ export function mailCarrier(
     batch: mailer.batch,
     take: (wanted) => pace.take(wanted, asker),
     giveBack: (count) => pace.giveBack(count),
-    send: (deliveries) => mailer.send(deliveries.map(compose)),
+    send: async (deliveries) => await mailer.send(await Promise.all(deliveries.map(compose))),
     lookup: mailer.lookup && ((ref) => mailer.lookup!(ref)),
   };
 }

@@ -10,6 +10,7 @@ import { answered, sending, skipped } from "../domain/delivery_moves.ts";
 import type { Leaving } from "../domain/leave.ts";
 import { holdOn, mayLeave } from "../domain/leaving.ts";
 import { keptBack, lookedAtNow } from "../domain/kept_back.ts";
+import { heardAtOnce } from "../domain/mail_events.ts";
 import { deliveriesOf } from "../domain/mailings.ts";
 import {
   type Also,
@@ -29,7 +30,7 @@ export interface Delivering {
   /** Whose messages they are and what they are about: whether they may leave is asked by it. */
   leaving: Leaving;
   /** The mail for one delivery; the same each time it is asked for. */
-  mail?: (delivery: Delivery) => Mail;
+  mail?: (delivery: Delivery) => Mail | Promise<Mail>;
   /** The message for one delivery to a chat. */
   chat?: (delivery: Delivery) => ChatMessage;
   /** Whether a chat message of which nobody knows the end is sent again. */
@@ -158,6 +159,7 @@ export async function deliver(app: App, job: RunningJob, delivering: Delivering)
     const gone = chunk.flatMap((one, i) => goneChat(one, answer(i)) ?? []);
     const also = async (tx: Tx) => {
       for (const chat of gone) await turnOff(app, tx, chat);
+      for (const [i, one] of chunk.entries()) await heardAtOnce(app, tx, one, answer(i));
     };
     await save(settled, "Sending", { answer: true, also });
     const down = answers.find((one) => one.is === "down");

@@ -17,7 +17,9 @@ import { keys } from "../kv/keys.ts";
 import { read, readMany } from "../kv/read.ts";
 import type { BroadcastRun } from "../kv/schema.ts";
 import { broadcastLetter } from "../mails/broadcast.tsx";
+import { withWaysOut } from "../mails/ways_out.ts";
 import { deliver } from "./deliver.ts";
+import { waysOut } from "./ways_out.ts";
 
 /**
  * Sends the messages of one part of a broadcast, by mail and to chats. A chat message of which nobody
@@ -38,12 +40,14 @@ export const deliverBroadcast: Handler<"deliver_broadcast"> = async (app, job) =
   const chat = broadcastInChat(said);
   const outcome = await deliver(app, job, {
     leaving: { kind: "broadcast", ownerId: null, askedAt: dueAt },
-    mail: (delivery) => ({
+    mail: async (delivery) => ({
       ref: delivery.id,
       from: { address: mailFrom, name: "Clock Work" },
       to: { address: delivery.to },
-      ...letter,
-      headers: { "Auto-Submitted": "auto-generated", "List-Unsubscribe": `<${words.stop}>` },
+      ...withWaysOut(
+        { ...letter, headers: { "Auto-Submitted": "auto-generated" } },
+        await waysOut(app, null, { kind: "broadcast", delivery }),
+      ),
       date: delivery.firstAt ?? app.clock.now(),
     }),
     chat: ({ chatId }) => ({ chatId: chatId!, ...chat }),

@@ -22,6 +22,7 @@ export const emailAccount: Handler<"email_account"> = async (app, job) => {
     already_member: () => "/sign-in",
     password_changed: () => "/account",
     chat_off: () => "/account",
+    sender_paused: () => "/mailings",
   }[letter];
   const letterOf = accountLetter({ letter, origin, link: origin + await path() });
   return await deliver(app, job, {

@@ -6,7 +6,9 @@ import { keys } from "../kv/keys.ts";
 import { read } from "../kv/read.ts";
 import type { Delivery } from "../kv/schema.ts";
 import { noteLetter, senderOf } from "../mails/note.tsx";
+import { withWaysOut } from "../mails/ways_out.ts";
 import { deliver } from "./deliver.ts";
+import { waysOut } from "./ways_out.ts";
 
 /** Mails one note, to each recipient a message of their own, and tells its owner how it went. */
 export const emailNote: Handler<"email_note"> = async (app, job) => {
@@ -17,17 +19,18 @@ export const emailNote: Handler<"email_note"> = async (app, job) => {
   const { hostname } = new URL(origin);
   const letter = noteLetter({ title: mailing.title, text, senderName: owner.name, origin });
   const thread = `<note-${mailing.noteId}@${hostname}>`;
+  const auto = { "Auto-Submitted": "auto-generated" };
+  const headers = { ...auto, "In-Reply-To": thread, "References": thread };
 
   return await deliver(app, job, {
     leaving: { kind: "note", ownerId: owner.id, askedAt: mailing.createdAt },
-    mail: (delivery) => ({
+    mail: async (delivery) => ({
       ref: delivery.id,
       senderId: owner.id,
       from: senderOf(owner.name, mailFrom),
       to: { address: delivery.to },
       replyTo: isVerified(app, owner) ? { address: owner.email, name: owner.name } : undefined,
-      ...letter,
-      headers: { "Auto-Submitted": "auto-generated", "In-Reply-To": thread, "References": thread },
+      ...withWaysOut({ ...letter, headers }, await waysOut(app, owner, { kind: "note", delivery })),
       date: delivery.firstAt ?? app.clock.now(),
     }),
     done: (deliveries) => (tx) => mailingOver(app, tx, { mailing, text: summary(deliveries) }),

@@ -17,7 +17,9 @@ import { read } from "../kv/read.ts";
 import type { Account, Delivery, Occurrence, Reminder } from "../kv/schema.ts";
 import { senderOf } from "../mails/note.tsx";
 import { reminderLetter } from "../mails/reminder.tsx";
+import { withWaysOut } from "../mails/ways_out.ts";
 import { deliver } from "./deliver.ts";
+import { waysOut } from "./ways_out.ts";
 
 /** Rings one occurrence of a reminder, in one commit, and carries it to wherever it is to ring. */
 export const fireReminder: Handler<"fire_reminder"> = async (app, job) => {
@@ -95,7 +97,7 @@ async function mailOf(
     occurrence: Occurrence;
     owner: Account;
   },
-): Promise<(delivery: Delivery) => Mail> {
+): Promise<(delivery: Delivery) => Promise<Mail>> {
   const { origin, mailFrom } = app.config;
   const { id, ownerId, title, text, schedule: { zone } } = reminder;
   const link = async (act: LinkAct) =>
@@ -107,7 +109,9 @@ async function mailOf(
     { label: "Open", href: `${origin}/reminders/${id}` },
   ];
   const thread = `<reminder-${id}@${new URL(origin).hostname}>`;
-  return (delivery) => {
+  const auto = { "Auto-Submitted": "auto-generated" };
+  const headers = { ...auto, "In-Reply-To": thread, "References": thread };
+  return async (delivery) => {
     const date = delivery.firstAt ?? app.clock.now();
     const own = isOwn(owner, delivery.to);
     const letter = { title, text, due: dueLine(reminder, occurrence, date), zone, origin };
@@ -119,10 +123,17 @@ async function mailOf(
       replyTo: !own && isVerified(app, owner)
         ? { address: owner.email, name: owner.name }
         : undefined,
-      ...reminderLetter(
-        own ? { ...letter, setBy: null, buttons } : { ...letter, setBy: owner.name, buttons: [] },
+      ...withWaysOut(
+        {
+          ...reminderLetter(
+            own
+              ? { ...letter, setBy: null, buttons }
+              : { ...letter, setBy: owner.name, buttons: [] },
+          ),
+          headers,
+        },
+        await waysOut(app, owner, { kind: "reminder", delivery }),
       ),
-      headers: { "Auto-Submitted": "auto-generated", "In-Reply-To": thread, "References": thread },
       date,
     };
   };

@@ -6,11 +6,14 @@ import { emailNote } from "./email_note.ts";
 import { fireReminder } from "./fire_reminder.ts";
 import { giveUp } from "./give_up.ts";
 import { giveUpReminder } from "./give_up_reminder.ts";
+import { judgeSenderJob } from "./judge_sender.ts";
+import { mailEvent } from "./mail_event.ts";
 import { markChat } from "./mark_chat.ts";
 import { prune } from "./prune.ts";
 import { purgeNoteJob } from "./purge_note.ts";
 import { endShowing, showProgress } from "./show_progress.ts";
 import { giveUpSending, sendBroadcast } from "./send_broadcast.ts";
+import { tellAdminsJob } from "./tell_admins.ts";
 import { tellChat } from "./tell_chat.ts";
 
 /** One handler for each kind of the catalogue, or it does not compile. */
@@ -26,6 +29,9 @@ export const handlers: Handlers = {
   demo,
   prune,
   purge_note: purgeNoteJob,
+  mail_event: mailEvent,
+  judge_sender: judgeSenderJob,
+  tell_admins: tellAdminsJob,
 };
 
 /** What ends with a job that is given up. */

@@ -6,6 +6,8 @@ import { headers } from "./headers.ts";
 import { bodyLimit, headLimits, timeLimit } from "./limits.ts";
 import { rateLimit, type Rates } from "./rate.ts";
 import type { Env } from "./router.ts";
+import { mailjetProof } from "./mailjet.ts";
+import { stopProof } from "./stop_pages.tsx";
 import { telegramProof } from "./telegram.ts";
 import { whoAsks } from "./who.ts";
 
@@ -32,6 +34,8 @@ export function applyGuards(
     headLimits,
     csrf(app, exempt), // before anything is read or counted
     telegramProof(app), // likewise
+    mailjetProof(app), // likewise
+    stopProof(app), // likewise
     timeLimit(app),
     bodyLimit,
     whoAsks(app),

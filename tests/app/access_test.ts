@@ -87,6 +87,10 @@ const forEverybody = [
   "POST /setup/:token",
   "GET /r/:link",
   "POST /r/:link",
+  "GET /u/:token",
+  "POST /u/:token",
+  "GET /u/:token/report",
+  "POST /u/:token/report",
   "GET /outbox/open/:token",
   "GET /outbox/open/:token/html",
 ];
@@ -266,9 +270,11 @@ Deno.test("there is no door of which is not said here who may use it", async () 
     .map(({ method, path }) => `${method} ${path}`);
   const owned = doors.map(([, method, path]) => `${method} ${path.replace(":id-1", ":id")}`);
   const telegrams = "POST /telegram"; // has a test of its own
+  const mailjets = "POST /mailjet/events"; // likewise
   assertEquals(
     [...new Set(there)].sort(),
-    [...new Set([...forEverybody, ...forOneself, ...forAdmins, ...owned, telegrams])].sort(),
+    [...new Set([...forEverybody, ...forOneself, ...forAdmins, ...owned, telegrams, mailjets])]
+      .sort(),
   );
 });
 

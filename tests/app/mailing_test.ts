@@ -77,7 +77,7 @@ Deno.test("a refusal for good fails that delivery alone, and only the failed are
   const mailer = new TestMailer();
   mailer.answer = (mail) =>
     mail.to.address === "p1@example.org"
-      ? { is: "refused", reason: "no such mailbox", badAddress: true }
+      ? { is: "refused", reason: "no such mailbox", badAddress: false }
       : mailer.accept(mail);
   await using t = await testApp({ env, mailer });
   const { ada, jobId, work } = await mailed(t, people(3));

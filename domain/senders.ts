@@ -1,0 +1,141 @@
+import type { App } from "../core/app.ts";
+import { notFound } from "../core/errors.ts";
+import { enqueue } from "../jobs/enqueue.ts";
+import { keys } from "../kv/keys.ts";
+import { read } from "../kv/read.ts";
+import type { Account, Sender } from "../kv/schema.ts";
+import { transact, type Tx } from "../kv/transact.ts";
+import { addressHash } from "./address_hash.ts";
+import { mustBeAdmin } from "./admins.ts";
+import { audit } from "./audit.ts";
+import { DAY_MS, EVERYBODY, lastDays, limitedInARow, today } from "./mail_days.ts";
+import { notify } from "./notifications.ts";
+import { OPEN } from "./sending.ts";
+import { tellAdmins } from "./tell_admins.ts";
+
+/** What pauses a member's mail; the first that holds is said. */
+const MOST_COMPLAINTS = 2;
+const BOUNCES = { share: 0.05, atLeast: 40, days: 7 };
+const REFUSALS = { share: 0.3, atLeast: 10, days: 30 };
+const LIMITED_DAYS = 3;
+/** What stops the mail of all: where Gmail draws its line. Of today and yesterday. */
+const BREAKER = { share: 0.001, atLeast: 1_000, days: 2 };
+
+const FRESH: Sender = { paused: null, perDay: null };
+
+/** In the commit that counts a complaint: who complained, so that one person counts once. */
+export async function noteComplaint(
+  app: App,
+  tx: Tx,
+  { accountId, address, hash }: { accountId: string; address?: string; hash?: string },
+): Promise<void> {
+  const now = app.clock.now();
+  const by = hash ?? await addressHash(app, address ?? "");
+  const sender = await tx.get(keys.sender(accountId)) ?? FRESH;
+  const lately = lateComplaints(sender, now).filter((one) => one.by !== by);
+  tx.set(keys.sender(accountId), { ...sender, complaints: [...lately.slice(-9), { by, at: now }] });
+}
+
+function lateComplaints({ complaints = [] }: Sender, now: number) {
+  return complaints.filter(({ at }) => at > now - DAY_MS);
+}
+
+/** Pauses a member's mail where too much of it is not wanted or does not arrive. */
+export async function judgeSender(app: App, accountId: string): Promise<void> {
+  const sender = await read(app, keys.sender(accountId)) ?? FRESH;
+  if (sender.paused !== null) return;
+  const why = await whyPause(app, accountId, sender);
+  if (why === null) return;
+  await transact(app, async (tx) => {
+    const now = await tx.get(keys.sender(accountId)) ?? FRESH;
+    if (now.paused !== null) return;
+    const account = await tx.get(keys.account(accountId));
+    if (account === null) return;
+    tx.set(keys.sender(accountId), { ...now, paused: { at: app.clock.now(), why } });
+    await audit(app, tx, { act: "sender_paused", about: accountId, facts: { why } });
+    await notify(app, tx, accountId, {
+      kind: "account",
+      title: "Your mail to other people is paused",
+      text: `Until an admin lets it go on: ${why}.`,
+      href: "/mailings",
+    });
+    await enqueue(app, tx, "email_account", { accountId, letter: "sender_paused" });
+    await tellAdmins(app, tx, {
+      title: `The mail of ${account.name} is paused`,
+      text: `By itself: ${why}.`,
+      href: "/admin/members",
+    });
+    tx.afterCommit(() => app.log.warn("sender_paused", { accountId }));
+  });
+}
+
+async function whyPause(app: App, accountId: string, sender: Sender): Promise<string | null> {
+  const since = sender.released;
+  if (lateComplaints(sender, app.clock.now()).length >= MOST_COMPLAINTS) {
+    return "people complained about it";
+  }
+  const { sent, bounced } = await lastDays(app, accountId, BOUNCES.days, since);
+  if (sent >= BOUNCES.atLeast && bounced >= sent * BOUNCES.share) {
+    return `${bounced} of ${sent} messages came back`;
+  }
+  const { invited, refused } = await lastDays(app, accountId, REFUSALS.days, since);
+  if (invited >= REFUSALS.atLeast && refused >= invited * REFUSALS.share) {
+    return `${refused} of ${invited} invitations were refused`;
+  }
+  const limited = await limitedInARow(app, accountId, LIMITED_DAYS, since);
+  return limited ? `its limit was hit on ${LIMITED_DAYS} days in a row` : null;
+}
+
+/** In the commit that makes a new reason to: has a member judged once that is stored. */
+export async function judgeSoon(app: App, tx: Tx, accountId: string): Promise<void> {
+  await enqueue(app, tx, "judge_sender", { accountId });
+}
+
+/**
+ * Lets a member's mail leave again; what paused it is not held against them once more.
+ *
+ * @throws {AppError} `not_found`, also for who is no admin.
+ */
+export async function releaseSender(
+  app: App,
+  { by, accountId }: { by: Account; accountId: string },
+): Promise<void> {
+  mustBeAdmin(by);
+  await transact(app, async (tx) => {
+    const account = await tx.get(keys.account(accountId));
+    if (account === null) throw notFound("member");
+    const sender = await tx.get(keys.sender(accountId));
+    if (sender === null || sender.paused === null) return;
+    const released = { at: app.clock.now(), counted: await today(app, tx, accountId) };
+    tx.set(keys.sender(accountId), { ...sender, paused: null, complaints: [], released });
+    await audit(app, tx, { act: "sender_released", by: by.id, about: accountId });
+    await notify(app, tx, accountId, {
+      kind: "account",
+      title: "Your mail to other people goes on",
+      text: "An admin has looked at it and let it leave again.",
+      href: "/mailings",
+    });
+  });
+}
+
+/** Stops the mail of all but letters about accounts and reminders where too many complain. */
+export async function judgeInstance(app: App): Promise<void> {
+  const before = await read(app, keys.sending) ?? OPEN;
+  if (before.breaker !== null) return;
+  const { sent, complained } = await lastDays(app, EVERYBODY, BREAKER.days, before.resumed);
+  if (sent < BREAKER.atLeast || complained < sent * BREAKER.share) return;
+  const why = `${complained} of ${sent} messages were reported as unwanted`;
+  await transact(app, async (tx) => {
+    const sending = await tx.get(keys.sending) ?? OPEN;
+    if (sending.breaker !== null) return;
+    tx.set(keys.sending, { ...sending, breaker: { at: app.clock.now(), why } });
+    await audit(app, tx, { act: "breaker_opened", facts: { sent, complained } });
+    await tellAdmins(app, tx, {
+      title: "Sending is held",
+      text:
+        `By itself: ${why}. Letters about accounts and reminders still leave; the rest waits for you.`,
+      href: "/admin",
+    });
+    tx.afterCommit(() => app.log.error("breaker_opened", { sent, complained }));
+  });
+}

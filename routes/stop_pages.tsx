@@ -1,0 +1,128 @@
+import type { MiddlewareHandler } from "hono";
+import type { App } from "../core/app.ts";
+import { AppError, notFound } from "../core/errors.ts";
+import { networkOf } from "../domain/network.ts";
+import { readStop, type StopLink } from "../domain/stop_links.ts";
+import { report, stop, stopOffers, undoStop } from "../domain/unsubscribe.ts";
+import { ConfirmPage } from "../views/confirm.tsx";
+import { ReportedPage } from "../views/reported.tsx";
+import { StopPage } from "../views/stop.tsx";
+import { bodyText } from "./body_text.ts";
+import { Buckets } from "./rate.ts";
+import { createRouter, type Ctx, type Env } from "./router.ts";
+import { chromeOf, show, type Site } from "./site.ts";
+
+const PATH = /^\/u\/([^/]+)(\/report)?$/;
+/** Of one link and network; many links from one network are a mail provider's. */
+const RATE = { burst: 60, perSecond: 1 };
+
+/** Lets those who show a link of ours pass the limit for strangers: providers act for many readers. */
+export function stopProof(app: App): MiddlewareHandler<Env> {
+  return async (c, next) => {
+    const token = c.req.method === "POST" ? PATH.exec(c.req.path)?.[1] : undefined;
+    if (token !== undefined && await readStop(app, token).catch(() => null)) c.set("proven", true);
+    await next();
+  };
+}
+
+/**
+ * /u/:token: what the links in letters do. One-click unsubscribing is RFC 8058: the mail provider
+ * posts, without a cookie, and a redirect would not be followed. A GET only shows: scanners open links.
+ */
+export const stopPages = (site: Site) => {
+  const { app } = site;
+  const buckets = new Buckets(RATE);
+  const linkOf = async (c: Ctx): Promise<StopLink> => {
+    const token = c.req.param("token") ?? "";
+    const link = await readStop(app, token);
+    if (c.req.method !== "POST") return link;
+    const waitMs = buckets.take(`${networkOf(c.var.address)} ${token}`, app.clock.now());
+    if (waitMs === 0) return link;
+    throw new AppError("rate_limited", "Cannot do this so often: wait a moment", {
+      retryAfterMs: waitMs,
+    });
+  };
+  return createRouter()
+    .get("/u/:token", async (c) => await offersPage(site, c, await linkOf(c)))
+    .post("/u/:token", async (c) => {
+      const link = await linkOf(c);
+      const fields = await fieldsOf(c);
+      if (fields.get("List-Unsubscribe") === "One-Click") {
+        await stop(app, link, "this");
+        return c.text("Stopped.\n");
+      }
+      const [what, act] = [fields.get("what"), fields.get("act")];
+      if (what !== "this" && what !== "all" || act !== "stop" && act !== "undo") {
+        throw new AppError("invalid", "Cannot do this: say what to stop");
+      }
+      await (act === "stop" ? stop : undoStop)(app, link, what);
+      return await offersPage(site, c, link);
+    })
+    .get("/u/:token/report", async (c) => {
+      const link = reportable(await linkOf(c));
+      const chrome = await chromeOf(site, c);
+      const { from } = await stopOffers(app, link);
+      const action = `/u/${c.req.param("token")}`;
+      return show(
+        c,
+        <ConfirmPage
+          chrome={chrome}
+          title="Report this mail"
+          text={`${
+            whose(link, from)
+          } to ${link.shown} is stopped at once, and those who run Clock Work learn that it was not wanted.`}
+          action={`${action}/report`}
+          button="Report it"
+          cancel={{ label: "Only stop it", href: action }}
+        />,
+      );
+    })
+    .post("/u/:token/report", async (c) => {
+      const link = reportable(await linkOf(c));
+      await report(app, link);
+      const { from } = await stopOffers(app, link);
+      const chrome = await chromeOf(site, c);
+      const action = `/u/${c.req.param("token")}`;
+      return show(c, <ReportedPage chrome={chrome} what={whose(link, from)} stopHref={action} />);
+    });
+};
+
+/** Nobody reports what they send themselves. */
+function reportable(link: StopLink): StopLink {
+  if (isOwn(link)) throw notFound("page");
+  return link;
+}
+
+const isOwn = ({ stops }: StopLink) => stops === "reminders" || stops === "notes";
+
+function whose({ stops }: StopLink, from: string | null): string {
+  if (stops === "broadcasts") return "Mail with announcements";
+  return stops === "sender" ? `Mail from ${from ?? "this sender"}` : "Mail like this";
+}
+
+async function offersPage(site: Site, c: Ctx, link: StopLink): Promise<Response> {
+  const { offers } = await stopOffers(site.app, link);
+  const action = `/u/${c.req.param("token")}`;
+  return show(
+    c,
+    <StopPage
+      chrome={await chromeOf(site, c)}
+      shown={link.shown}
+      offers={offers}
+      action={action}
+      reportHref={isOwn(link) ? null : `${action}/report`}
+    />,
+  );
+}
+
+/** A form in either of the types in which RFC 8058 lets it come. @throws {AppError} `invalid`. */
+async function fieldsOf(c: Ctx): Promise<URLSearchParams | FormData> {
+  const type = c.req.header("content-type") ?? "";
+  if (!/^multipart\/form-data\b/i.test(type)) return new URLSearchParams(await bodyText(c));
+  const bytes = await c.req.arrayBuffer();
+  try {
+    return await new Response(bytes, { headers: { "content-type": type } }).formData();
+  } catch {
+    throw new AppError("invalid", "Cannot read the form: it is damaged");
+  }
+}

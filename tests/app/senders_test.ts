@@ -1,0 +1,223 @@
+import { assert, assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
+import { AppError } from "../../core/errors.ts";
+import { listAudit } from "../../domain/audit.ts";
+import { countInDay, type DayChange, EVERYBODY } from "../../domain/mail_days.ts";
+import { listNotifications } from "../../domain/notifications.ts";
+import { limitHit } from "../../domain/quotas.ts";
+import { judgeInstance, judgeSender, releaseSender } from "../../domain/senders.ts";
+import { resumeSending, sendingNow } from "../../domain/sending.ts";
+import { keys } from "../../kv/keys.ts";
+import { read } from "../../kv/read.ts";
+import { transact } from "../../kv/transact.ts";
+import { type TestApp, testApp } from "../support/app.ts";
+import { days, hours, minutes } from "../support/clock.ts";
+import { TestMailer } from "../support/mailer.ts";
+import { mailjetEvent, mailjetSays } from "../support/mailjet_events.ts";
+import { mailNote, OPEN_MAIL, workOf } from "../support/mailing.ts";
+
+async function world() {
+  const mailer = new TestMailer({ name: "mailjet" });
+  const t = await testApp({ env: OPEN_MAIL, mailer });
+  const root = await t.person("Root", { role: "admin" });
+  return { t, mailer, root, ada: await t.person("Ada") };
+}
+
+function counted({ app }: TestApp, accountId: string, change: DayChange): Promise<unknown> {
+  return transact(app, (tx) => countInDay(app, tx, accountId, change));
+}
+
+const pauseOf = async ({ app }: TestApp, accountId: string) =>
+  (await read(app, keys.sender(accountId)))?.paused?.why ?? null;
+
+/** One more of these is heard, of a message that had left. */
+async function hears(
+  t: TestApp,
+  owner: Awaited<ReturnType<TestApp["person"]>>,
+  event: "spam" | "bounce",
+  email: string,
+): Promise<void> {
+  const jobId = await mailNote(t, owner, [email]);
+  await t.drain();
+  await mailjetSays(t, mailjetEvent(t, { event, email, CustomID: `${jobId}-0` }));
+  await t.drain();
+}
+
+Deno.test("the second complaint in a day pauses a member's mail to others, and they and the admins hear of it", async () => {
+  const { t, mailer, root, ada } = await world();
+  await using _ = t;
+  await hears(t, ada, "spam", "p1@example.net");
+  assertEquals(await pauseOf(t, ada.id), null);
+  t.clock.advance(days(1) + minutes(1));
+  await hears(t, ada, "spam", "p2@example.net");
+  assertEquals(await pauseOf(t, ada.id), null, "the first is more than a day old");
+  t.clock.advance(hours(23));
+  await hears(t, ada, "spam", "p3@example.net");
+  assertEquals(await pauseOf(t, ada.id), "people complained about it");
+
+  const inbox = async (accountId: string) =>
+    (await listNotifications(t.app, { accountId })).items.map(({ title }) => title);
+  assert((await inbox(ada.id)).includes("Your mail to other people is paused"));
+  assertEquals(await inbox(root.id), ["The mail of Ada is paused"]);
+  assertEquals(mailer.accepted.at(-1)!.subject, "Your mail is paused");
+  const { items: [line] } = await listAudit(t.app, { by: root });
+  assertEquals([line!.act, line!.about], ["sender_paused", ada.id]);
+
+  const before = mailer.accepted.length;
+  const jobId = await mailNote(t, ada, ["p4@example.net"]);
+  await mailNote(t, ada, [ada.email]);
+  await t.drain();
+  assertEquals(mailer.recipients().slice(before), [ada.email], "to oneself it still leaves");
+  const { deliveries: [waits] } = await workOf(t, ada, jobId);
+  assertEquals(waits!.state, "waiting");
+  assertStringIncludes(waits!.reason!, "its sender is paused: people complained about it");
+
+  await releaseSender(t.app, { by: root, accountId: ada.id });
+  t.clock.advance(hours(1));
+  await t.drain();
+  assertEquals(mailer.accepted.at(-1)!.to.address, "p4@example.net");
+  await hears(t, ada, "spam", "p5@example.net");
+  assertEquals(await pauseOf(t, ada.id), null, "those before are not held against her");
+  await hears(t, ada, "spam", "p6@example.net");
+  assertEquals(await pauseOf(t, ada.id), "people complained about it");
+});
+
+Deno.test("one person who complains twice is one", async () => {
+  const { t, ada } = await world();
+  await using _ = t;
+  const jobs = [
+    await mailNote(t, ada, ["p1@example.net"]),
+    await mailNote(t, ada, ["p1@example.net"]),
+  ];
+  await t.drain();
+  for (const id of jobs) {
+    const spam = { event: "spam", email: "p1@example.net", CustomID: `${id}-0` };
+    await mailjetSays(t, mailjetEvent(t, spam));
+  }
+  await t.drain();
+  assertEquals(await pauseOf(t, ada.id), null);
+});
+
+Deno.test("five in a hundred that bounce pause a member, of forty or more", async () => {
+  const cases = [
+    { sent: 39, bounced: 20, paused: false },
+    { sent: 40, bounced: 1, paused: false },
+    { sent: 40, bounced: 2, paused: true },
+    { sent: 100, bounced: 4, paused: false },
+    { sent: 100, bounced: 5, paused: true },
+  ];
+  for (const { sent, bounced, paused } of cases) {
+    const { t, ada } = await world();
+    await using _ = t;
+    await counted(t, ada.id, { sent: sent - 1, bounced: bounced - 1 });
+    t.clock.advance(days(3));
+    await hears(t, ada, "bounce", "p1@example.net"); // which is sent, too
+    assertEquals(await pauseOf(t, ada.id) !== null, paused, `${bounced} of ${sent}`);
+  }
+});
+
+Deno.test("bounces of more than a week ago do not count", async () => {
+  const { t, ada } = await world();
+  await using _ = t;
+  await counted(t, ada.id, { sent: 40, bounced: 40 });
+  t.clock.advance(days(7));
+  await judgeSender(t.app, ada.id);
+  assertEquals(await pauseOf(t, ada.id), null);
+  t.clock.advance(-days(1));
+  await judgeSender(t.app, ada.id);
+  assertEquals(await pauseOf(t, ada.id), "40 of 40 messages came back");
+});
+
+Deno.test("three in ten refused invitations pause a member, of ten or more", async () => {
+  const cases = [
+    { invited: 9, refused: 9, paused: false },
+    { invited: 10, refused: 2, paused: false },
+    { invited: 10, refused: 3, paused: true },
+  ];
+  for (const { invited, refused, paused } of cases) {
+    const { t, ada } = await world();
+    await using _ = t;
+    await counted(t, ada.id, { invited, refused });
+    await judgeSender(t.app, ada.id);
+    assertEquals(await pauseOf(t, ada.id) !== null, paused, `${refused} of ${invited}`);
+  }
+});
+
+Deno.test("a limit that is hit on three days in a row pauses a member, two and a gap do not", async () => {
+  const { t, ada, root } = await world();
+  await using _ = t;
+  const hit = async (afterDays: number) => {
+    t.clock.advance(days(afterDays));
+    await limitHit(t.app, ada.id);
+    await t.drain();
+    return await pauseOf(t, ada.id);
+  };
+  assertEquals([await hit(0), await hit(1), await hit(2), await hit(1)], [null, null, null, null]);
+  assertEquals(await hit(1), "its limit was hit on 3 days in a row");
+  await releaseSender(t.app, { by: root, accountId: ada.id });
+  assertEquals([await hit(0), await hit(1), await hit(1)], [null, null, null]);
+  assertEquals(await hit(1), "its limit was hit on 3 days in a row");
+});
+
+Deno.test("what a release forgives is what was counted until then, also of its own day", async () => {
+  const { t, ada, root } = await world();
+  await using _ = t;
+  await counted(t, ada.id, { sent: 40, bounced: 10 });
+  await judgeSender(t.app, ada.id);
+  await releaseSender(t.app, { by: root, accountId: ada.id });
+  await counted(t, ada.id, { sent: 40, bounced: 1 });
+  await judgeSender(t.app, ada.id);
+  assertEquals(await pauseOf(t, ada.id), null);
+  await counted(t, ada.id, { bounced: 1 });
+  await judgeSender(t.app, ada.id);
+  assertEquals(await pauseOf(t, ada.id), "2 of 40 messages came back");
+});
+
+Deno.test("only an admin releases", async () => {
+  const { t, ada } = await world();
+  await using _ = t;
+  await counted(t, ada.id, { sent: 40, bounced: 10 });
+  await judgeSender(t.app, ada.id);
+  const error = await assertRejects(
+    () => releaseSender(t.app, { by: ada, accountId: ada.id }),
+    AppError,
+  );
+  assertEquals(error.code, "not_found");
+  assert(await pauseOf(t, ada.id));
+});
+
+Deno.test("one complaint in a thousand opens the breaker: what others wrote waits, one's own still comes", async () => {
+  const cases = [
+    { sent: 999, complained: 1, open: false },
+    { sent: 1_000, complained: 1, open: true },
+    { sent: 2_000, complained: 1, open: false },
+    { sent: 2_000, complained: 2, open: true },
+  ];
+  for (const { sent, complained, open } of cases) {
+    const { t, mailer, root, ada } = await world();
+    await using _ = t;
+    await counted(t, EVERYBODY, { sent, complained });
+    await judgeInstance(t.app);
+    assertEquals((await sendingNow(t.app)).breaker !== null, open, `${complained} of ${sent}`);
+    await mailNote(t, ada, ["p1@example.net"]);
+    await t.drain();
+    assertEquals(mailer.accepted.length, open ? 0 : 1);
+    if (!open) continue;
+    const { items } = await listNotifications(t.app, { accountId: root.id });
+    assertEquals(items.map(({ title }) => title), ["Sending is held"]);
+    await resumeSending(t.app, { by: root });
+    t.clock.advance(minutes(1));
+    await t.drain();
+    assertEquals(mailer.accepted.length, 1);
+    await judgeInstance(t.app);
+    assertEquals((await sendingNow(t.app)).breaker, null, "what the admin has seen is not new");
+  }
+});
+
+Deno.test("the breaker opens by the events themselves", async () => {
+  const { t, ada } = await world();
+  await using _ = t;
+  await counted(t, EVERYBODY, { sent: 999 });
+  await hears(t, ada, "spam", "p1@example.net");
+  const { breaker } = await sendingNow(t.app);
+  assertEquals(breaker?.why, "1 of 1000 messages were reported as unwanted");
+});
