@@ -10,7 +10,7 @@ import { type Member, toMember } from "./members.ts";
 import { listSessions } from "./session_end.ts";
 
 /** Over how many days a member's mail is summed up, as D.2 of the mail policy counts clean days. */
-export const MEMBER_DAYS = 14;
+const MEMBER_DAYS = 14;
 
 /** A member as their page shows them to admins: how much there is of everything, and none of it. */
 export interface MemberView extends Member, Sender {
@@ -21,6 +21,8 @@ export interface MemberView extends Member, Sender {
   chat: "on" | "off" | null;
   today: MailDay;
   lately: MailDay;
+  /** How many days `lately` sums up. */
+  days: number;
 }
 
 /** @throws {AppError} `not_found`, also for who is no admin. */
@@ -50,5 +52,6 @@ export async function memberView(
     chat: chat?.state ?? null,
     today,
     lately,
+    days: MEMBER_DAYS,
   };
 }

@@ -1,7 +1,7 @@
 import type { App } from "../core/app.ts";
 import { AppError } from "../core/errors.ts";
-import { ranges } from "../kv/keys.ts";
-import { type Page, page } from "../kv/read.ts";
+import { keys, ranges } from "../kv/keys.ts";
+import { type Page, page, read } from "../kv/read.ts";
 import type { Account } from "../kv/schema.ts";
 import { accountByAddress } from "./accounts.ts";
 import { mustBeAdmin } from "./admins.ts";
@@ -9,7 +9,7 @@ import { mustBeAdmin } from "./admins.ts";
 /** Accounts read at once, and least members of a page, as long as there are more. */
 const PART = 50;
 /** Most accounts looked at for one page of a search. */
-export const MOST_SEARCHED = 2_000;
+const MOST_SEARCHED = 2_000;
 const MAX_QUERY_CHARS = 200;
 
 /** A member as admins see them. */
@@ -66,4 +66,9 @@ export async function listMembers(
 export function toMember(account: Account): Member {
   const { id, email, name, role, zone, verified, createdAt, suspended, closedAt } = account;
   return { id, email, name, role, zone, verified, createdAt, suspended, closedAt };
+}
+
+/** What somebody calls themselves; null when they are gone. */
+export async function nameOf(app: App, id: string): Promise<string | null> {
+  return (await read(app, keys.account(id)))?.name ?? null;
 }
