@@ -112,11 +112,11 @@ function Line({ line, chrome: { now, reader } }: { line: AuditLineView } & { chr
         {Object.hasOwn(auditWords, act) ? auditWords[act] : act}
         {words.length > 0 && <small dir="auto">{words.join(" · ")}</small>}
       </th>
-      <td>{by === null ? "–" : <Thing id={by} name={byName} act={act} />}</td>
+      <td>{by !== null && <Thing id={by} name={byName} act={act} />}</td>
       <td>
-        {about === null || about === by && byName !== null
-          ? (about === null ? "–" : "themselves")
-          : <Thing id={about} name={aboutName} act={act} />}
+        {about !== null && (about === by && byName !== null
+          ? "themselves"
+          : <Thing id={about} name={aboutName} act={act} />)}
       </td>
       <td class="at">
         <Time at={at} now={now} reader={reader} />

@@ -48,7 +48,7 @@ export function AdminMembersPage({ chrome, members, q, wrong }: AdminMembersProp
           {`${count(items.length, "member", "members")} with “${q}” among ${
             count(looked, "account", "accounts")
           }`}
-          {next === null ? ". " : "; there are older ones. "}
+          {next === null ? ". " : "; older ones were not looked at yet. "}
           <a href="/admin/members">Show all</a>
         </p>
       )}

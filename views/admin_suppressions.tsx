@@ -83,7 +83,7 @@ function Table(
   { chrome: { now, reader }, items }: Pick<AdminSuppressionsProps, "chrome" | "items">,
 ) {
   return (
-    <table class="admin-table">
+    <table class="admin-table masked">
       <caption class="unseen">Suppressed addresses</caption>
       <thead>
         <tr>
