@@ -17,6 +17,7 @@ import { pollerLease } from "./domain/chat_poller.ts";
 import { instanceSecret } from "./domain/instance.ts";
 import { detectHash } from "./domain/passwords.ts";
 import { ensureAdmin, setUpToken } from "./domain/set_up.ts";
+import { auditStart } from "./domain/started.ts";
 import { releaseOrphans } from "./jobs/lease.ts";
 import { EMBEDDED, REMOTE } from "./kv/limits.ts";
 import { createStore } from "./kv/store.ts";
@@ -84,6 +85,7 @@ Deno.cron("run due jobs", "* * * * *", async () => {
 log.info("passwords", { hash: await detectHash() });
 await ensureAdmin(app, config.admin).catch(refuse);
 const setUp = await setUpToken(app).catch(refuse);
+await auditStart(app).catch(refuse);
 const http = attempt(() =>
   Deno.serve({
     port: config.port,

@@ -9,6 +9,7 @@ import { list } from "../kv/read.ts";
 import type { Account, JobRecord } from "../kv/schema.ts";
 import { transact, type Tx } from "../kv/transact.ts";
 import { mustBeAdmin } from "./admins.ts";
+import { audit } from "./audit.ts";
 import { isOver, progressOf, setDeliveries } from "./deliveries.ts";
 import { waitingAgain, wasGivenUp } from "./delivery_moves.ts";
 import { retryMailing } from "./mailings.ts";
@@ -75,6 +76,7 @@ export async function actOnJob(app: App, { id, by, act }: AdminAct): Promise<str
     if (!mayDo(job).includes(act)) {
       throw new AppError("conflict", `Cannot ${words[act]} this job: it is ${job.state}`);
     }
+    await audit(app, tx, { act: "job_act", by: by.id, about: id, facts: { act, kind: job.kind } });
     if (act === "cancel") await cancelJob(app, tx, job, "cancelled by an admin");
     else if (act === "run") await dueNow(app, tx, job, job);
     else if (job.kind === "email_note") return job;

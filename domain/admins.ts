@@ -4,6 +4,7 @@ import { keys } from "../kv/keys.ts";
 import { read } from "../kv/read.ts";
 import type { Account } from "../kv/schema.ts";
 import { Tx } from "../kv/transact.ts";
+import { isOpen } from "./accounts.ts";
 
 /** Lets admins pass. @throws {AppError} `not_found` for others: to them there is nothing here. */
 export function mustBeAdmin({ role }: Pick<Account, "role">): void {
@@ -22,6 +23,6 @@ export async function requireAdmin(
 ): Promise<Account> {
   const key = keys.account(accountId);
   const account = from instanceof Tx ? await from.get(key) : await read(from, key);
-  if (account?.role !== "admin") throw notFound(what);
+  if (account?.role !== "admin" || !isOpen(account)) throw notFound(what);
   return account;
 }

@@ -1,12 +1,14 @@
 import type { App } from "../core/app.ts";
 import { keys, ranges } from "../kv/keys.ts";
-import { type Page, page } from "../kv/read.ts";
-import type { Account, AuditLine } from "../kv/schema.ts";
+import { type Page, page, read } from "../kv/read.ts";
+import type { Account, AuditAct, AuditFloor, AuditLine } from "../kv/schema.ts";
 import { transact, type Tx } from "../kv/transact.ts";
 import { mustBeAdmin } from "./admins.ts";
 import { sha256 } from "./digest.ts";
 
 const PAGE = 50;
+/** Most lines looked at for one page: a filter may pass over many. */
+const MAX_LOOKED_AT = 2_000;
 
 export type NewAuditLine =
   & Pick<AuditLine, "act">
@@ -34,32 +36,70 @@ export function auditAlone(app: App, line: NewAuditLine): Promise<void> {
   return transact(app, (tx) => audit(app, tx, line));
 }
 
-/** The lines of the audit log, the newest first. @throws {AppError} `not_found` for who is no admin. */
-export async function listAudit(
-  app: App,
-  { by, cursor }: { by: Account; cursor?: string },
-): Promise<Page<AuditLine>> {
-  mustBeAdmin(by);
-  const { items, next } = await page(app, ranges.audit, { limit: PAGE, cursor });
-  return { items: items.map(({ value }) => value), next };
+export interface AuditFilter {
+  act?: AuditAct;
+  /** An account: lines of what it did, and of what was done to it. */
+  member?: string;
+  cursor?: string;
 }
 
 /**
- * The number of the first line that is missing or not as it was written, or null. The oldest line that
- * is left is taken for right: those before it may have been removed for their age.
+ * The lines of the audit log, the newest first. A page may have less than others, or nothing, where a
+ * filter passes over many.
+ *
+ * @throws {AppError} `not_found` for who is no admin; `invalid` for a cursor that is none of ours.
+ */
+export async function listAudit(
+  app: App,
+  { by, act, member, cursor }: AuditFilter & { by: Account },
+): Promise<Page<AuditLine>> {
+  mustBeAdmin(by);
+  const wanted = (line: AuditLine) =>
+    (act === undefined || line.act === act) &&
+    (member === undefined || line.by === member || line.about === member);
+  const found: AuditLine[] = [];
+  let next = cursor ?? null;
+  for (let looked = 0; looked < MAX_LOOKED_AT; looked += PAGE) {
+    const limit = PAGE - found.length;
+    const part = await page(app, ranges.audit, { limit, cursor: next ?? undefined });
+    found.push(...part.items.map(({ value }) => value).filter(wanted));
+    next = part.next;
+    if (next === null || found.length >= PAGE) break;
+  }
+  return { items: found, next };
+}
+
+/** The whole log, the oldest line first. @throws {AppError} `not_found` for who is no admin. */
+export function allAudit(
+  app: App,
+  { by }: { by: Account },
+): AsyncIterable<Deno.KvEntry<AuditLine>> {
+  mustBeAdmin(by);
+  return app.store.list<AuditLine>(ranges.audit);
+}
+
+/**
+ * The number of the first line that is missing or not as it was written, or null. It shows what was
+ * done to the log by who cannot make hashes; who can write a whole new log cannot be found out here.
  */
 export async function firstAltered(app: Pick<App, "store">): Promise<number | null> {
-  let before: AuditLine | null = null;
+  const head = await read(app, keys.auditHead); // first: what comes meanwhile need not be there
+  let before: AuditFloor | null = null;
   for await (const { value } of app.store.list<AuditLine>(ranges.audit)) {
     const { hash, ...said } = value;
-    if (before !== null) {
-      if (said.seq !== before.seq + 1) return before.seq + 1;
-      if (hash !== await hashOf(before.hash, said)) return said.seq;
-    }
-    before = value;
+    before ??= await floor(app); // after the list has begun: what the broom takes now was in it
+    if (said.seq <= before.seq) continue;
+    if (said.seq !== before.seq + 1) return before.seq + 1;
+    const right = hash === await hashOf(before.hash, said);
+    if (!right || head?.seq === said.seq && head.hash !== hash) return said.seq;
+    before = { seq: said.seq, hash };
   }
-  const head = (await app.store.get<AuditLine>(keys.auditHead)).value;
-  return head !== null && head.seq !== before?.seq ? (before?.seq ?? 0) + 1 : null;
+  const last = before ?? await floor(app);
+  return head !== null && head.seq > last.seq ? last.seq + 1 : null;
+}
+
+async function floor(app: Pick<App, "store">): Promise<AuditFloor> {
+  return await read(app, keys.auditFloor) ?? { seq: 0, hash: "" };
 }
 
 function hashOf(before: string, { seq, at, act, by, about, facts }: Omit<AuditLine, "hash">) {

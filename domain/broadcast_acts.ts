@@ -4,6 +4,7 @@ import { keys } from "../kv/keys.ts";
 import type { Broadcast } from "../kv/schema.ts";
 import { transact } from "../kv/transact.ts";
 import { requireAdmin } from "./admins.ts";
+import { audit } from "./audit.ts";
 import { broadcastCounts } from "./broadcast_members.ts";
 import { scheduleRun } from "./broadcast_runs.ts";
 import { broadcastChanged } from "./broadcast_view.ts";
@@ -61,6 +62,8 @@ export async function confirmBroadcast(
     tx.set(keys.broadcast(id), confirmed);
     await scheduleRun(app, tx, confirmed);
     await broadcastChanged(app, tx, confirmed);
+    const line = { act: "broadcast_confirmed", by: adminId, about: id } as const;
+    await audit(app, tx, { ...line, facts: { members } });
     tx.afterCommit(() =>
       app.log.info("broadcast_confirmed", { broadcastId: id, accountId: adminId, members })
     );
@@ -93,6 +96,7 @@ export async function cancelBroadcast(
     // A job that is still due finds no time of its own and completes without effect.
     tx.set(keys.broadcast(id), cancelled);
     await broadcastChanged(app, tx, cancelled);
+    await audit(app, tx, { act: "broadcast_cancelled", by: adminId, about: id });
     tx.afterCommit(() =>
       app.log.info("broadcast_cancelled", { broadcastId: id, accountId: adminId })
     );

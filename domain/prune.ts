@@ -7,6 +7,7 @@ import { transact, type Tx } from "../kv/transact.ts";
 import { pruneLinks } from "./chat_link.ts";
 import { pruneUpdates } from "./chat_updates.ts";
 import { mendReminders } from "./mend_reminders.ts";
+import { pruneAudit } from "./prune_audit.ts";
 import { pruneBroadcasts, pruneRuns } from "./prune_broadcasts.ts";
 import { pruneOccurrences, pruneReminders } from "./prune_reminders.ts";
 import { pruneUnproven } from "./sign_up.ts";
@@ -29,7 +30,7 @@ export async function schedulePrune(app: App, tx: Tx, { tomorrow = false } = {})
  * Removes some of what has been over for long: finished jobs with all that belongs to them, ended
  * sessions, links and buttons that no longer work, mail in the outbox, sign-ups that nobody confirmed,
  * reminders that are over and the past times of all, broadcasts likewise, what Telegram no longer
- * repeats. Mends what others have broken on its way.
+ * repeats, lines of the audit log. Mends what others have broken on its way.
  *
  * @returns whether there may be more to remove at once.
  */
@@ -51,6 +52,7 @@ export async function pruneSome(app: App): Promise<boolean> {
     await pruneTries(app, BATCH),
     await pruneLinks(app, BATCH),
     await pruneUpdates(app, BATCH),
+    await pruneAudit(app, BATCH),
   ];
   return removed.some((count) => count >= BATCH);
 }

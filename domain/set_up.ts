@@ -6,6 +6,7 @@ import type { Account } from "../kv/schema.ts";
 import { transact, type Tx } from "../kv/transact.ts";
 import { accountByAddress, newAccount } from "./accounts.ts";
 import { addressKey, parseAddress } from "./addresses.ts";
+import { audit } from "./audit.ts";
 import { requireGoodPassword } from "./password_policy.ts";
 import { hashPassword } from "./passwords.ts";
 import { DEFAULT_ZONE, parseName, parseZone } from "./profile.ts";
@@ -71,7 +72,7 @@ export async function setUp(
   return await transact(app, async (tx) => {
     await useToken(app, tx, "setup", token);
     if ((await tx.get(keys.setUp))?.doneAt) throw linkNotFound();
-    return await makeAdmin(app, tx, { ...given, password: hashed });
+    return await makeAdmin(app, tx, { ...given, password: hashed }, "setup link");
   });
 }
 
@@ -95,7 +96,7 @@ export async function ensureAdmin(app: App, admin: Config["admin"]): Promise<voi
   await transact(app, async (tx) => {
     // Another process that starts at the same moment may have been first.
     if (await tx.get(keys.accountByEmail(addressKey(email))) !== null) return;
-    await makeAdmin(app, tx, { email, name, zone: DEFAULT_ZONE, password });
+    await makeAdmin(app, tx, { email, name, zone: DEFAULT_ZONE, password }, "settings");
   });
 }
 
@@ -103,6 +104,7 @@ async function makeAdmin(
   app: App,
   tx: Tx,
   given: Pick<Account, "email" | "name" | "zone" | "password">,
+  how: "setup link" | "settings",
 ): Promise<Account> {
   const now = app.clock.now();
   const rights = { role: "admin", verified: { at: now, by: "operator" } } as const;
@@ -120,6 +122,7 @@ async function makeAdmin(
   tx.set(byEmail, admin.id);
   await revokeSetUpToken(app, tx);
   tx.set(keys.setUp, { tokenId: null, doneAt: now });
+  await audit(app, tx, { act: "admin_made", about: admin.id, facts: { how } });
   tx.afterCommit(() => app.log.info("admin_made", { accountId: admin.id }));
   return admin;
 }

@@ -1,6 +1,7 @@
 import type {
   Account,
   AppEvent,
+  AuditFloor,
   AuditLine,
   Broadcast,
   BroadcastRun,
@@ -150,6 +151,9 @@ export const keys = {
   sending: key<Sending>("sending"),
   audit: (seq: number) => key<AuditLine>("audit", seq),
   auditHead: key<AuditLine>("audit_head"),
+  auditFloor: key<AuditFloor>("audit_floor"),
+  /** With which version and settings the last start was that is in the audit log. */
+  started: key<string>("started"),
 
   feed: (topic: string) => key<Feed>("feed", topic),
   event: (topic: string, seq: number) => key<AppEvent>("event", topic, seq),

@@ -137,7 +137,9 @@ export type AuditAct =
   | "restore_released"
   | "broadcast_confirmed"
   | "broadcast_cancelled"
-  | "started";
+  | "started"
+  | "admin_made"
+  | "job_act";
 
 /** One line of the audit log; never a body, a token or a full address. */
 export interface AuditLine {
@@ -153,3 +155,6 @@ export interface AuditLine {
   /** SHA-256 over the hash of the line before and all of this one: a line that was altered shows. */
   hash: string;
 }
+
+/** The last line that was removed for its age: from here on the log must be whole. */
+export type AuditFloor = Pick<AuditLine, "seq" | "hash">;

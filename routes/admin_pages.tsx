@@ -3,11 +3,9 @@ import { VERSION } from "../core/version.ts";
 import { actOnJob, JOB_ACTS } from "../domain/admin_job_acts.ts";
 import { KINDS, listJobs } from "../domain/admin_jobs.ts";
 import { health } from "../domain/health.ts";
-import { listMembers } from "../domain/members.ts";
 import { overview } from "../domain/overview.ts";
 import { AdminPage } from "../views/admin.tsx";
 import { AdminJobsPage } from "../views/admin_jobs.tsx";
-import { AdminMembersPage } from "../views/admin_members.tsx";
 import { jobFilter } from "./admin_jobs.ts";
 import { flash } from "./flash.ts";
 import { adminOnly, createRouter, me } from "./router.ts";
@@ -36,12 +34,6 @@ export const adminPages = (site: Site) => {
       };
       const chrome = await chromeOf(site, c);
       return show(c, <AdminPage {...{ chrome, instance, counts }} health={health_} />);
-    })
-    .get("/admin/members", async (c) => {
-      const { cursor } = c.req.query();
-      const { items, next } = await listMembers(app, { by: me(c), cursor });
-      const chrome = await chromeOf(site, c);
-      return show(c, <AdminMembersPage chrome={chrome} members={items} next={next} />);
     })
     .get("/admin/jobs", async (c) => {
       const filter = jobFilter(c);

@@ -82,6 +82,23 @@ const says = {
   chat_declined: () => ({ tone: "calm", text: "Nothing is linked. The code no longer works." }),
   chat_unlinked: () => ({ tone: "calm", text: "Your chat is no longer linked." }),
   news: () => ({ tone: "good", text: "Your notifications are saved." }),
+  member_suspend: () => ({
+    tone: "calm",
+    text: "Suspended. They are signed out, and nothing of theirs leaves.",
+  }),
+  member_restore: () => ({ tone: "good", text: "Restored. They can sign in again." }),
+  member_sessions: () => ({ tone: "calm", text: "Their sessions are ended." }),
+  member_release: () => ({ tone: "good", text: "Released. Their mail leaves again." }),
+  member_role: () => ({ tone: "good", text: "Their role is changed, and they are signed out." }),
+  member_quota: () => ({ tone: "good", text: "The limit is saved." }),
+  member_not_so: () => ({ tone: "bad", text: "That cannot be done with this account." }),
+  sending_stopped: () => ({ tone: "calm", text: "Sending is stopped. Nothing more leaves." }),
+  sending_resumed: () => ({ tone: "good", text: "Sending goes on." }),
+  restored_send: () => ({ tone: "good", text: "What was held is being sent." }),
+  restored_drop: () => ({ tone: "calm", text: "What was held will not be sent." }),
+  restored_over: () => ({ tone: "bad", text: "Nothing is held any more: it was decided already." }),
+  suppressed: () => ({ tone: "calm", text: "No mail reaches this address any more." }),
+  suppression_lifted: () => ({ tone: "good", text: "Lifted. Mail may reach the address again." }),
   read: () => ({ tone: "calm", text: "Everything is marked as read." }),
 } satisfies Record<string, (id: string) => Flash>;
 

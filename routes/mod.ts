@@ -10,7 +10,12 @@ import { broadcastPages } from "./broadcast_pages.tsx";
 import { broadcastsRoutes } from "./broadcasts.ts";
 import { doorPages } from "./door_pages.tsx";
 import { adminJobsRoutes } from "./admin_jobs.ts";
+import { adminAuditRoutes } from "./admin_audit.ts";
+import { adminMembersRoutes } from "./admin_members.ts";
 import { adminPages } from "./admin_pages.tsx";
+import { adminSendingRoutes } from "./admin_sending.ts";
+import { adminSuppressionsRoutes } from "./admin_suppressions.ts";
+import { auditPages } from "./audit_pages.tsx";
 import { applyGuards } from "./guards.ts";
 import { healthRoutes } from "./health.ts";
 import { inboxPages } from "./inbox_pages.tsx";
@@ -18,6 +23,7 @@ import { jobsRoutes } from "./jobs.ts";
 import { mailPages } from "./mail_pages.tsx";
 import { mailingPages } from "./mailing_pages.tsx";
 import { mailjetRoutes } from "./mailjet.ts";
+import { memberPages } from "./member_pages.tsx";
 import { notePages } from "./note_pages.tsx";
 import { notesRoutes } from "./notes.ts";
 import { notificationsRoutes } from "./notifications.ts";
@@ -36,6 +42,7 @@ import type { Site } from "./site.ts";
 import { socketRoutes } from "./socket.ts";
 import { staticFiles } from "./static.ts";
 import { stopPages } from "./stop_pages.tsx";
+import { trustPages } from "./trust_pages.tsx";
 import { whenRoutes } from "./when.ts";
 import { whenFormRoutes } from "./when_form.ts";
 import { takesUpdates, telegramRoutes } from "./telegram.ts";
@@ -50,6 +57,10 @@ const api = (app: App) =>
     .route("/notes", notesRoutes(app))
     .route("/jobs", jobsRoutes(app))
     .route("/admin/jobs", adminJobsRoutes(app))
+    .route("/admin/audit", adminAuditRoutes(app))
+    .route("/admin/members", adminMembersRoutes(app))
+    .route("/admin/sending", adminSendingRoutes(app))
+    .route("/admin/suppressions", adminSuppressionsRoutes(app))
     .route("/broadcasts", broadcastsRoutes(app))
     .route("/notifications", notificationsRoutes(app))
     .route("/recipients", recipientsRoutes(app))
@@ -90,6 +101,9 @@ export function createRoutes(site: Site, { open, update }: Behind): Hono<Env> {
   http.route("/", proofPages(site));
   http.route("/", progressPages(site));
   http.route("/", adminPages(site));
+  http.route("/", memberPages(site));
+  http.route("/", trustPages(site));
+  http.route("/", auditPages(site));
   http.route("/", chatPages(site));
   http.route("/", broadcastDesk(site)); // "new" is no id
   http.route("/", broadcastPages(site));

@@ -1,6 +1,7 @@
 import type { VNode } from "preact";
 import type { App } from "../core/app.ts";
 import { unreadCount } from "../domain/notifications.ts";
+import { sendingNow } from "../domain/sending.ts";
 import type { Account } from "../kv/schema.ts";
 import { lastSeq, type Topic } from "../realtime/events.ts";
 import { type Chrome, localeOf, type Viewer } from "../views/chrome.ts";
@@ -34,6 +35,9 @@ export async function chromeOf({ app, assets }: Site, c: Ctx): Promise<Chrome> {
     savedDraft,
     signUp: app.config.signup === "open",
     outbox: app.mailer.name === "outbox",
+    sending: account?.role === "admin" && /^\/admin(\/|$)/.test(c.req.path)
+      ? await sendingNow(app)
+      : null,
   };
 }
 

@@ -2,6 +2,7 @@ import type { Health } from "../domain/health.ts";
 import type { Counted, Overview } from "../domain/overview.ts";
 import { took } from "../islands/words.ts";
 import type { JobState } from "../kv/schema.ts";
+import { Fact } from "./admin_fact.tsx";
 import { AdminNav } from "./admin_nav.tsx";
 import type { Chrome } from "./chrome.ts";
 import { Document } from "./document.tsx";
@@ -89,13 +90,5 @@ export function AdminPage({ chrome, health, counts, instance }: AdminProps) {
 
 const mailers = { outbox: "kept in the outbox", smtp: "by SMTP", mailjet: "by Mailjet" };
 
-function Fact({ name, children }: { name: string; children: string }) {
-  return (
-    <div>
-      <dt>{name}</dt>
-      <dd>{children}</dd>
-    </div>
-  );
-}
-
-const many = ({ count, more }: Counted) => count.toLocaleString("en") + (more ? "+" : "");
+/** As many as were counted, with a plus where there are more. */
+export const many = ({ count, more }: Counted) => count.toLocaleString("en") + (more ? "+" : "");

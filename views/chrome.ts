@@ -1,5 +1,5 @@
 import type { Reader } from "../islands/times.ts";
-import type { Role } from "../kv/schema.ts";
+import type { Role, Sending } from "../kv/schema.ts";
 
 /** Who is signed in. */
 export interface Viewer {
@@ -37,6 +37,8 @@ export interface Chrome {
   signUp: boolean;
   /** Mail is kept at /outbox instead of being sent. */
   outbox: boolean;
+  /** What holds all sending; only on the pages of admins. */
+  sending: Sending | null;
 }
 
 /** What is wrong with a form: by field, and with the whole under "form". */

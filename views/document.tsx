@@ -3,6 +3,7 @@ import { titleOf } from "../islands/title.ts";
 import type { Chrome, Flash } from "./chrome.ts";
 import { Island } from "./island.tsx";
 import { Header, type Section } from "./header.tsx";
+import { HeldBanner } from "./held_banner.tsx";
 
 export interface DocumentProps {
   chrome: Chrome;
@@ -46,6 +47,7 @@ export function Document(props: DocumentProps) {
         <Header chrome={chrome} section={section} />
         <main id="main" class={layout} tabIndex={-1}>
           <FlashLine flash={chrome.flash} />
+          <HeldBanner chrome={chrome} />
           {props.children}
         </main>
         <Footer chrome={chrome} />

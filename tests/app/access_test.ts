@@ -1,5 +1,6 @@
 import { assert, assertEquals } from "@std/assert";
 import { newId } from "../../core/ids.ts";
+import { listSuppressions, suppressAddress } from "../../domain/admin_suppressions.ts";
 import { requestMailing } from "../../domain/mailings.ts";
 import { createNote } from "../../domain/notes.ts";
 import { listNotifications } from "../../domain/notifications.ts";
@@ -148,8 +149,43 @@ const forAdmins = [
   "PATCH /api/broadcasts/:id",
   "POST /api/broadcasts/:id/confirm",
   "DELETE /api/broadcasts/:id",
+  "GET /api/admin/audit",
+  "GET /api/admin/members",
+  "GET /api/admin/members/:id",
+  "POST /api/admin/members/:id/role",
+  "POST /api/admin/members/:id/quota",
+  "POST /api/admin/members/:id/suspend",
+  "POST /api/admin/members/:id/restore",
+  "POST /api/admin/members/:id/sessions",
+  "POST /api/admin/members/:id/release",
+  "GET /api/admin/sending",
+  "POST /api/admin/sending/stop",
+  "POST /api/admin/sending/resume",
+  "POST /api/admin/sending/release",
+  "GET /api/admin/suppressions",
+  "POST /api/admin/suppressions",
+  "POST /api/admin/suppressions/find",
+  "DELETE /api/admin/suppressions/:ref",
   "GET /admin",
   "GET /admin/members",
+  "GET /admin/members/:id",
+  "POST /admin/members/:id/role",
+  "POST /admin/members/:id/quota",
+  "POST /admin/members/:id/suspend",
+  "POST /admin/members/:id/restore",
+  "POST /admin/members/:id/sessions",
+  "POST /admin/members/:id/release",
+  "GET /admin/sending",
+  "POST /admin/sending/stop",
+  "POST /admin/sending/resume",
+  "POST /admin/sending/release",
+  "GET /admin/suppressions",
+  "POST /admin/suppressions",
+  "POST /admin/suppressions/find",
+  "POST /admin/suppressions/lift",
+  "GET /admin/audit",
+  "GET /admin/audit.csv",
+  "GET /admin/audit.json",
   "GET /admin/jobs",
   "POST /admin/jobs/:id/cancel",
   "POST /admin/jobs/:id/retry",
@@ -178,7 +214,14 @@ async function world() {
     schedule: scheduleAtInstant("UTC", t.clock.now() + 3_600_000),
     channels: { page: true, telegram: false, mail: [] },
   });
-  const ids = { note: note.id, job, notification: notification!.id, mail: `${job}-0`, reminder };
+  const ids = {
+    note: note.id,
+    job,
+    notification: notification!.id,
+    mail: `${job}-0`,
+    reminder,
+    member: ada.id,
+  };
   const admin = await t.person("Root", { role: "admin" });
   return {
     t,
@@ -301,8 +344,16 @@ Deno.test("what is for admins is not there for others, and is for admins", async
   const { t, ids, bob, nobody, root, admin } = await world();
   await using _ = t;
   const { id: broadcast } = await written(t, admin);
+  await suppressAddress(t.app, { address: "nobody@example.com", by: admin });
+  const [suppression] = (await listSuppressions(t.app, { by: admin })).items;
   for (const door of forAdmins) {
-    const id = door.includes("/jobs/") ? ids.job : broadcast;
+    const id = door.includes("/jobs/")
+      ? ids.job
+      : door.includes("/members/")
+      ? ids.member
+      : door.endsWith(":ref")
+      ? suppression!.ref
+      : broadcast;
     assertEquals(await knock(nobody, door, { id }), door.includes(" /api/") ? 401 : 404, door);
     assertEquals(await knock(bob, door, { id }), 404, door);
     const status = await knock(root, door, { id });

@@ -8,6 +8,7 @@ import { mailingPages } from "./gallery_mailings.tsx";
 import { notePages } from "./gallery_note.tsx";
 import { notesPages } from "./gallery_notes.tsx";
 import { reminderPages } from "./gallery_reminders.tsx";
+import { trustPages } from "./gallery_trust.tsx";
 
 /** Every page in every state worth looking at, by name; for the eye and for axe. */
 export const gallery: Record<string, VNode> = {
@@ -20,4 +21,5 @@ export const gallery: Record<string, VNode> = {
   ...chatPages,
   ...broadcastPages,
   ...adminPages,
+  ...trustPages,
 };

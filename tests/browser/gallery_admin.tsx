@@ -1,7 +1,6 @@
 import type { AdminJobView } from "../../domain/admin_jobs.ts";
 import { AdminPage, type AdminProps } from "../../views/admin.tsx";
 import { AdminJobsPage } from "../../views/admin_jobs.tsx";
-import { AdminMembersPage } from "../../views/admin_members.tsx";
 import { ProgressPage } from "../../views/progress.tsx";
 import { ada, chrome, DAY, iso, job, LONG_WORD, MINUTE, NOW, over } from "./gallery_samples.ts";
 
@@ -72,21 +71,6 @@ const jobs = [
   adminJob(over("h", [1, 4, 0], { state: "cancelled", reason: "cancelled by an admin" })),
 ];
 
-const member = {
-  id: ada.id,
-  email: ada.email,
-  name: ada.name,
-  role: "admin",
-  zone: "Asia/Kolkata",
-  verified: { at: NOW, by: "operator" },
-  createdAt: NOW - 9 * DAY,
-} as const;
-const members = [
-  { ...member, id: "1", role: "member", name: LONG_WORD, verified: null } as const,
-  { ...member, id: "2", role: "member", name: "<i>Bob</i>", email: "bob@example.net" } as const,
-  member,
-];
-
 const demo = { kind: "demo", startedAt: iso(NOW - 4_000), createdAt: iso(NOW - 4_100) };
 
 export const adminPages = {
@@ -97,7 +81,6 @@ export const adminPages = {
       health={{ ready: false, oldestDueMs: 9 * MINUTE, tickAt: null, storeMs: 12 }}
     />
   ),
-  admin_members: <AdminMembersPage chrome={root} members={members} next="c" />,
   admin_jobs: (
     <AdminJobsPage chrome={root} jobs={{ items: jobs, next: "c" }} filter={{}} kinds={["demo"]} />
   ),

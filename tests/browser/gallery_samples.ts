@@ -30,6 +30,7 @@ export function chrome(change: Partial<Chrome> = {}): Chrome {
     savedDraft: null,
     signUp: true,
     outbox: true,
+    sending: null,
     ...change,
   };
 }

@@ -1,0 +1,37 @@
+import { z } from "zod";
+import type { App } from "../core/app.ts";
+import { sendingView } from "../domain/held.ts";
+import { releaseRestored, resumeSending, stopSending } from "../domain/sending.ts";
+import { adminOnly, body, createRouter, type Ctx, me } from "./router.ts";
+
+export const Release = z.strictObject({ past: z.enum(["send", "drop"]) });
+
+/** /api/admin/sending: what holds all sending, for admins. */
+export const adminSendingRoutes = (app: App) => {
+  const answer = async (c: Ctx) => {
+    const { stopped, breaker, restored, held } = await sendingView(app, { by: me(c) });
+    return c.json({
+      stopped: stopped && { ...stopped, at: iso(stopped.at) },
+      breaker: breaker && { ...breaker, at: iso(breaker.at) },
+      restored: restored && { ...restored, at: iso(restored.at) },
+      held,
+    });
+  };
+  return createRouter()
+    .use(adminOnly)
+    .get("/", answer)
+    .post("/stop", async (c) => {
+      await stopSending(app, { by: me(c) });
+      return await answer(c);
+    })
+    .post("/resume", async (c) => {
+      await resumeSending(app, { by: me(c) });
+      return await answer(c);
+    })
+    .post("/release", body(Release), async (c) => {
+      await releaseRestored(app, { ...c.req.valid("json"), by: me(c) });
+      return await answer(c);
+    });
+};
+
+const iso = (at: number) => new Date(at).toISOString();
