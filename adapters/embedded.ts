@@ -26,20 +26,34 @@ export async function openKv(path: string | undefined): Promise<OpenedStore> {
     const kv = await attempt(() => Deno.openKv(path), `Cannot open the store ${path ?? ""}`);
     return { kv, close: () => kv.close() };
   }
-  const lock = await attempt(() => lockFile(path), `Cannot open the store ${path}`);
-  if (lock === null) {
-    throw new StoreInUse(
-      `Cannot open the store ${path}: another process has it; stop that one, or use a denokv server`,
-    );
+  const lock = await lockStore(path);
+  try {
+    await attempt(() => keepPrivate(path), `Cannot open the store ${path}`);
+    const kv = await attempt(() => Deno.openKv(path), `Cannot open the store ${path}`);
+    return {
+      kv,
+      close: () => {
+        kv.close();
+        lock.close();
+      },
+    };
+  } catch (error) {
+    lock.close();
+    throw error;
   }
-  const kv = await attempt(() => Deno.openKv(path), `Cannot open the store ${path}`);
-  return {
-    kv,
-    close: () => {
-      kv.close();
-      lock.close();
-    },
-  };
+}
+
+/**
+ * Makes a store's file this process's alone until the lock is closed or the process ends.
+ *
+ * @throws {StoreError} as `openKv`.
+ */
+export async function lockStore(path: string): Promise<Deno.FsFile> {
+  const lock = await attempt(() => lockFile(path), `Cannot open the store ${path}`);
+  if (lock !== null) return lock;
+  throw new StoreInUse(
+    `Cannot open the store ${path}: another process has it; stop that one, or use a denokv server`,
+  );
 }
 
 /** Whether this names a `denokv` server. */
@@ -54,6 +68,16 @@ async function lockFile(path: string): Promise<Deno.FsFile | null> {
   if (await lock.tryLock(true)) return lock;
   lock.close();
   return null;
+}
+
+/** Nobody else on the machine reads what people wrote: a new file is its owner's, an old one becomes so. */
+async function keepPrivate(path: string): Promise<void> {
+  const made = await Deno.open(path, { create: true, append: true, mode: 0o600 });
+  made.close();
+  for (const name of [path, `${path}-wal`, `${path}-shm`]) { // those take their mode from the first
+    const mode = await Deno.stat(name).then((file) => file.mode, () => null);
+    if (mode !== null && (mode & 0o007) !== 0) await Deno.chmod(name, mode & 0o770);
+  }
 }
 
 async function attempt<T>(open: () => Promise<T>, says: string): Promise<T> {
