@@ -35,6 +35,8 @@ const safe: Record<JobKind, readonly JobAct[]> = {
   deliver_broadcast: ["run"], // what it sends has begun to go out
   prune: ["retry", "run"], // removes by age
   purge_note: ["retry"], // until its time the note can be brought back
+  email_invitation: ["cancel", "retry", "run"],
+  email_own_address: ["cancel", "retry", "run"],
 };
 
 /** What may be done with a job as it is. */

@@ -1,6 +1,11 @@
 import { htmlLetter, type Letter, styles, textLetter } from "./letter.tsx";
 
-export type AccountLetterName = "activate" | "already_member" | "password_changed" | "chat_off";
+export type AccountLetterName =
+  | "activate"
+  | "already_member"
+  | "password_changed"
+  | "chat_off"
+  | "own_address";
 
 export interface AccountLetter {
   letter: AccountLetterName;
@@ -47,6 +52,14 @@ const words: Record<AccountLetterName, Words> = {
       "Reminders and news come by mail and in the page from now on. Link the chat again whenever you like.",
     ],
     button: "Open my account",
+  },
+  own_address: {
+    subject: "Is this address yours?",
+    says: [
+      "Somebody, most likely you, added this address to their account.",
+      "Confirm it within a day, and what they write to it counts as written to themselves. If it was not you, do nothing.",
+    ],
+    button: "Yes, it is mine",
   },
 };
 

@@ -7,6 +7,7 @@ import { chatPages } from "./gallery_chats.tsx";
 import { mailingPages } from "./gallery_mailings.tsx";
 import { notePages } from "./gallery_note.tsx";
 import { notesPages } from "./gallery_notes.tsx";
+import { recipientPages } from "./gallery_recipients.tsx";
 import { reminderPages } from "./gallery_reminders.tsx";
 
 /** Every page in every state worth looking at, by name; for the eye and for axe. */
@@ -17,6 +18,7 @@ export const gallery: Record<string, VNode> = {
   ...mailingPages,
   ...boxPages,
   ...accountPages,
+  ...recipientPages,
   ...chatPages,
   ...broadcastPages,
   ...adminPages,
