@@ -4,7 +4,7 @@ import { parseAddresses } from "../domain/addresses.ts";
 import { answerAsked, ask, askedIn, cardOf, keepCard } from "../domain/chat_cards.ts";
 import { MAX_RECIPIENTS, requestMailing, retryMailing } from "../domain/mailings.ts";
 import { getNote } from "../domain/notes.ts";
-import { blockedFor } from "../domain/recipients.ts";
+import { type RecipientStanding, refusedOf, standingsOf } from "../domain/recipients.ts";
 import { button, onPress } from "./buttons.ts";
 import type { BotContext } from "./context.ts";
 import { boldTitle, people, quoted } from "./words.ts";
@@ -64,9 +64,9 @@ async function mail(ctx: BotContext, noteId: string, to: readonly string[]): Pro
 async function confirm(ctx: BotContext, noteId: string, text: string): Promise<void> {
   const { app, place: chatId, owner: { id: ownerId }, key } = ctx;
   const { ok: to, wrong } = parseAddresses(text);
-  const blocked = await blockedFor(app, { ownerId, to });
+  const standings = await standingsOf(app, { ownerId, to });
   const problems = [
-    ...[...wrong, ...blocked].slice(0, SHOWN).map(({ text, why }) =>
+    ...[...wrong, ...refusedOf(standings)].slice(0, SHOWN).map(({ text, why }) =>
       `${quoted(text)}: ${escapeHtml(why)}`
     ),
     ...to.length > MAX_RECIPIENTS ? [`these are more than ${MAX_RECIPIENTS} people`] : [],
@@ -83,7 +83,22 @@ async function confirm(ctx: BotContext, noteId: string, text: string): Promise<v
   await answerAsked(app, ctx.asking);
   const more = to.length > SHOWN ? `\nand ${to.length - SHOWN} more` : "";
   const list = to.slice(0, SHOWN).map(escapeHtml).join("\n");
-  await ctx.say(`Mail ${boldTitle(note)} to ${people(to.length)}?\n${list}${more}`, [
+  const asked = askedWords(standings);
+  await ctx.say(`Mail ${boldTitle(note)} to ${people(to.length)}?\n${list}${more}${asked}`, [
     [button("Mail", "mail_go", id), button("Cancel", "close")],
   ]);
+}
+
+/** Who has not agreed yet, and what becomes of their note. */
+function askedWords(standings: readonly RecipientStanding[]): string {
+  const fresh = standings.filter(({ standing }) => standing === "new");
+  const waiting = fresh.length + standings.filter(({ standing }) => standing === "pending").length;
+  const [one] = fresh;
+  if (waiting === 0) return "";
+  const who = fresh.length === 0
+    ? `${people(waiting)} did not answer yet`
+    : fresh.length === 1 && one
+    ? `${escapeHtml(one.address)} is asked first whether mail from you is wanted`
+    : `${people(fresh.length)} are asked first whether mail from you is wanted`;
+  return `\n\n${who}. The note waits for the answer, up to 7 days.`;
 }

@@ -39,6 +39,8 @@ const safe: Record<JobKind, readonly JobAct[]> = {
   mail_event: ["retry", "run"],
   judge_sender: ["retry", "run"],
   tell_admins: ["retry", "run"],
+  email_invitation: ["cancel", "retry", "run"],
+  email_own_address: ["cancel", "retry", "run"],
 };
 
 /** What may be done with a job as it is. */

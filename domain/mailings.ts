@@ -9,9 +9,9 @@ import type { ChatProgress, Delivery, Mailing } from "../kv/schema.ts";
 import { transact, type Tx } from "../kv/transact.ts";
 import { showInChat } from "./chat_progress.ts";
 import { newDelivery, setDeliveries } from "./deliveries.ts";
+import { askFirst } from "./invitations.ts";
 import { ownNote } from "./notes.ts";
 import { allowanceOf, limitHit, reserve } from "./quotas.ts";
-import { blockedFor } from "./recipients.ts";
 import { reachable } from "./suppressions.ts";
 
 /** Most recipients of one mailing: what fits into one commit with room to spare. */
@@ -30,7 +30,7 @@ export interface MailingRequest {
 
 /**
  * Asks for a note to be mailed: each recipient gets a message of their own. The note is mailed as it
- * is now, whatever becomes of it.
+ * is now, whatever becomes of it. Whoever is new is asked first whether they want it, and theirs waits.
  *
  * @returns the id of the job.
  * @throws {AppError} `invalid` for 0 or too many recipients or one who may not be mailed;
@@ -49,13 +49,14 @@ export async function requestMailing(
       field: "to",
     });
   }
-  const [blocked] = await blockedFor(app, { ownerId, to });
-  if (blocked) {
-    throw new AppError("invalid", `Cannot mail ${blocked.text}: ${blocked.why}`, { field: "to" });
-  }
   const perDay = await allowedPerDay(app, { ownerId, recipients: to.length });
   const request = await idOf(JSON.stringify([noteId, ...to]));
   const jobId = key === undefined ? newId() : await idOf(`mailing ${ownerId} ${key}`);
+  const asked = key === undefined ? null : await read(app, keys.mailing(jobId));
+  if (asked?.request !== request) {
+    await transact(app, (tx) => ownNote(tx, { id: noteId, ownerId })); // nobody is asked for nothing
+    await askFirst(app, { ownerId, to });
+  }
   return await transact(app, async (tx) => {
     const note = await ownNote(tx, { id: noteId, ownerId });
     const same = key === undefined ? null : await tx.get(keys.mailing(jobId));

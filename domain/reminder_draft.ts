@@ -3,7 +3,7 @@ import { AppError } from "../core/errors.ts";
 import type { Missed, Reminder, ReminderChannels, Rule, Schedule } from "../kv/schema.ts";
 import { parseAddresses } from "./addresses.ts";
 import { parseZone } from "./profile.ts";
-import { blockedFor } from "./recipients.ts";
+import { refusedOf, standingsOf } from "./recipients.ts";
 import {
   checkRule,
   checkSchedule,
@@ -83,7 +83,7 @@ async function soundChannels(
   if (ok.length > MAX_REMINDER_MAIL) {
     throw refuse("mail", `Cannot remind more than ${MAX_REMINDER_MAIL} people by mail`);
   }
-  const [blocked] = await blockedFor(app, { ownerId, to: ok });
+  const [blocked] = refusedOf(await standingsOf(app, { ownerId, to: ok }));
   if (blocked) throw refuse("mail", `Cannot mail ${blocked.text}: ${blocked.why}`);
   if (!page && !telegram && ok.length === 0) {
     throw refuse("channels", "Cannot remind nowhere: choose the page, Telegram or mail");

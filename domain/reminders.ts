@@ -2,8 +2,10 @@ import type { App } from "../core/app.ts";
 import { AppError } from "../core/errors.ts";
 import { idOf, newId } from "../core/ids.ts";
 import { keys } from "../kv/keys.ts";
+import { read } from "../kv/read.ts";
 import type { Reminder } from "../kv/schema.ts";
-import { transact } from "../kv/transact.ts";
+import { transact, type Tx } from "../kv/transact.ts";
+import { askFirst } from "./invitations.ts";
 import { getNote, type NoteRef, ownNote } from "./notes.ts";
 import {
   changedTo,
@@ -19,6 +21,7 @@ import {
   MAX_REMINDER_TITLE,
   type ReminderDraft,
   sameSchedule,
+  type SoundDraft,
   soundDraft,
 } from "./reminder_draft.ts";
 import { BY, type Via } from "./reminder_words.ts";
@@ -52,6 +55,7 @@ export async function createReminder(
     : draft;
   const sound = await soundDraft(app, ownerId, named);
   const id = key === undefined ? newId() : await idOf(`reminder ${ownerId} ${key}`);
+  if (await read(app, keys.reminder(id)) === null) await askNew(app, ownerId, sound);
   return await transact(app, async (tx) => {
     const there = key === undefined ? null : await tx.get(keys.reminder(id));
     if (there) return there;
@@ -91,16 +95,13 @@ export async function updateReminder(
   { id, ownerId, version, ...draft }: ReminderRef & ReminderDraft & { version: number },
   via: Via = "page",
 ): Promise<Reminder> {
+  const ref = { id, ownerId, version };
+  const before = await transact(app, (tx) => unchanged(tx, ref));
+  await askNew(app, ownerId, (await soundEdit(app, before, draft)).sound);
   return await transact(app, async (tx) => {
-    const reminder = await ownReminder(tx, { id, ownerId });
-    if (reminder.version !== version) {
-      throw new AppError("conflict", "Cannot save: the reminder was changed elsewhere meanwhile", {
-        field: "version",
-      });
-    }
-    const { state, schedule } = reminder;
-    const kept = state === "active" && sameSchedule(schedule, draft.schedule);
-    const sound = await soundDraft(app, ownerId, draft, kept ? schedule : undefined);
+    const reminder = await unchanged(tx, ref);
+    const { state } = reminder;
+    const { kept, sound } = await soundEdit(app, reminder, draft);
     const edited: Reminder = { ...reminder, ...sound, version: version + 1 };
     if (kept) {
       for (const one of await openOf(app, reminder)) {
@@ -119,4 +120,32 @@ export async function updateReminder(
     }
     return putReminder(app, tx, await wait(app, tx, edited, { dueAt: sound.schedule.startAt }));
   });
+}
+
+/** @throws {AppError} `not_found`; `conflict` when it was changed since it was looked at. */
+async function unchanged(
+  tx: Tx,
+  { version, ...ref }: ReminderRef & { version: number },
+): Promise<Reminder> {
+  const reminder = await ownReminder(tx, ref);
+  if (reminder.version === version) return reminder;
+  throw new AppError("conflict", "Cannot save: the reminder was changed elsewhere meanwhile", {
+    field: "version",
+  });
+}
+
+/** What an edit makes of it, and whether its times stay as they are. */
+async function soundEdit(
+  app: App,
+  { ownerId, state, schedule }: Reminder,
+  draft: ReminderDraft,
+): Promise<{ kept: boolean; sound: SoundDraft }> {
+  const kept = state === "active" && sameSchedule(schedule, draft.schedule);
+  return { kept, sound: await soundDraft(app, ownerId, draft, kept ? schedule : undefined) };
+}
+
+/** Asks those who are new whether they want it; what rings before they agree passes them over. */
+async function askNew(app: App, ownerId: string, { channels }: SoundDraft): Promise<void> {
+  const { mail: to } = channels;
+  if (to.length > 0) await askFirst(app, { ownerId, to, field: "mail" });
 }

@@ -1,6 +1,7 @@
 import type { App } from "../core/app.ts";
 import { AppError } from "../core/errors.ts";
 import { type Key, keys, ranges } from "../kv/keys.ts";
+import { read } from "../kv/read.ts";
 import type { Tries } from "../kv/schema.ts";
 import { transact, type Tx } from "../kv/transact.ts";
 import { sha256 } from "./digest.ts";
@@ -65,6 +66,29 @@ export const accountLetters: Limit = {
   cannot: "mail this address",
   most: [{ count: 10, perMs: DAY_MS }],
 };
+/** People whom one member asks whether they want mail. */
+export const memberInvitations: Limit = {
+  what: "invitation_by",
+  cannot: "ask more people",
+  most: [{ count: 20, perMs: DAY_MS }],
+};
+/** Invitations of everybody to one mailbox. */
+export const mailboxInvitations: Limit = {
+  what: "invitation_to",
+  cannot: "ask this address",
+  most: [{ count: 3, perMs: DAY_MS }],
+};
+/** Letters to prove a further address: what one address gets of all, and one member has sent. */
+export const addressProofs: Limit = {
+  what: "proof_to",
+  cannot: "write to this address",
+  most: [{ count: 3, perMs: HOUR_MS }, { count: 10, perMs: DAY_MS }],
+};
+export const memberProofs: Limit = {
+  what: "proof_by",
+  cannot: "send more letters",
+  most: [{ count: 10, perMs: DAY_MS }],
+};
 /** Wrong codes that one chat shows to the bot. */
 export const chatCodes: Limit = {
   what: "chat_code",
@@ -114,6 +138,19 @@ export async function countTry(app: Pick<App, "clock">, tx: Tx, one: Try): Promi
   }
   tx.set(key, { at: [...at, now] });
   return { ...one, at: now };
+}
+
+/** How many more of these may be tried at once. */
+export async function triesLeft(
+  app: Pick<App, "store" | "clock">,
+  { limit, who }: Try,
+): Promise<number> {
+  const now = app.clock.now();
+  const at = (await read(app, keys.tries(limit.what, await sha256(who))))?.at ?? [];
+  const left = limit.most.map(({ count, perMs }) =>
+    count - at.filter((at) => at > now - perMs).length
+  );
+  return Math.max(0, Math.min(...left));
 }
 
 /** Takes back what was counted, because it was no failure. */

@@ -1,5 +1,18 @@
 import type { Address } from "./addresses.ts";
+import type { Standing } from "../domain/recipients.ts";
 import { Mark } from "./marks.tsx";
+import { standingSigns } from "./standings.ts";
+
+/** How one stands with the address: picture and colour, and the word beside it. */
+export function StandingSign({ standing }: { standing: Standing }) {
+  const { word, mark, tone } = standingSigns[standing];
+  return (
+    <span class={`sign ${tone}`}>
+      <Mark name={mark} />
+      {standing === "allowed" ? <span class="unseen">{word}</span> : word}
+    </span>
+  );
+}
 
 export interface PillProps {
   address: Address;
@@ -10,10 +23,10 @@ export interface PillProps {
 
 /** One recipient; a wrong one is red, says so and can be taken back into the field. */
 export function Pill({ address, onRemove, onFix }: PillProps) {
-  const { text, why } = address;
+  const { text, why, standing } = address;
   return (
     <li class={why === null ? "pill" : "pill bad"}>
-      {why !== null && <Mark name="fail" />}
+      {why !== null && !standing && <Mark name="fail" />}
       {why === null ? <bdi>{text}</bdi> : (
         <button
           type="button"
@@ -24,6 +37,7 @@ export function Pill({ address, onRemove, onFix }: PillProps) {
           <bdi>{text}</bdi>
         </button>
       )}
+      {standing && <StandingSign standing={standing} />}
       <button
         type="button"
         class="remove"

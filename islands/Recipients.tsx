@@ -1,6 +1,9 @@
 import { useEffect, useRef, useState } from "preact/hooks";
 import { type Address, addressesIn } from "./addresses.ts";
+import type { RecipientStanding } from "../domain/recipients.ts";
 import { Pills } from "./Pills.tsx";
+import { isRefused, waitingWords } from "./standings.ts";
+import { keyOf, useStandings } from "./useStandings.ts";
 import { count } from "./words.ts";
 
 export interface RecipientsProps {
@@ -8,13 +11,15 @@ export interface RecipientsProps {
   value: string;
   /** Refused by the server, with the reason. */
   wrong: Address[];
+  /** How the sender stands with those that the server has looked at. */
+  standings: RecipientStanding[];
   /** The sender's own address, one press away. */
   own: string | null;
   limit: number;
 }
 
 /** Who gets the mail: pills over a textarea, which stays what the form posts. */
-export function Recipients({ value, wrong, own, limit }: RecipientsProps) {
+export function Recipients({ value, wrong, standings: known, own, limit }: RecipientsProps) {
   const [awake, setAwake] = useState(false);
   const [all, setAll] = useState<Address[]>([]);
   const area = useRef<HTMLTextAreaElement>(null);
@@ -26,10 +31,13 @@ export function Recipients({ value, wrong, own, limit }: RecipientsProps) {
     setAll(addressesIn(`${all.map((one) => one.text).join("\n")}\n${text}`));
 
   const refused = new Map(wrong.map(({ text, why }) => [text.toLowerCase(), why]));
-  const judged = all.map(({ text, why }) => ({
-    text,
-    why: why ?? refused.get(text.toLowerCase()) ?? null,
-  }));
+  const standings = useStandings(all, known);
+  const judged = all.map(({ text, why }) => {
+    const stands = standings.get(keyOf(text));
+    const no = stands && isRefused(stands) ? stands.why : null;
+    return { text, why: why ?? refused.get(keyOf(text)) ?? no, standing: stands?.standing };
+  });
+  const waiting = waitingWords(all.flatMap(({ text }) => standings.get(keyOf(text)) ?? []));
   const problems = awake ? judged.filter(({ why }) => why !== null) : wrong;
   const field = {
     "aria-describedby": "to-hint to-wrong",
@@ -65,6 +73,7 @@ export function Recipients({ value, wrong, own, limit }: RecipientsProps) {
           <button type="button" class="link" onClick={() => add(own)}>Add my own address</button>
         )}
       </p>
+      <p class="hint" aria-live="polite">{awake && waiting}</p>
       <div id="to-wrong" class="wrong" role="alert">
         {problems.map(({ text, why }) => (
           <p key={text}>

@@ -1,8 +1,12 @@
+import type { Standing } from "../domain/recipients.ts";
+
 /** An address as it was typed, and why it cannot be used. */
 export interface Address {
   text: string;
   /** Null for one that looks right. */
   why: string | null;
+  /** How one stands with it, once the server has said so. */
+  standing?: Standing;
 }
 
 const MAX_CHARS = 254;

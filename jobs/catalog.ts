@@ -102,6 +102,16 @@ export const catalog = {
     maxAttempts: 8,
     leaseMs: LEASE_MS,
   },
+  email_invitation: {
+    payload: z.object({ ownerId: z.string(), hash: z.string(), tokenId: z.string() }),
+    maxAttempts: 8,
+    leaseMs: LEASE_MS,
+  },
+  email_own_address: {
+    payload: z.object({ accountId: z.string(), hash: z.string(), tokenId: z.string() }),
+    maxAttempts: 8,
+    leaseMs: LEASE_MS,
+  },
 } satisfies Record<string, JobKindSpec>;
 
 export type Catalog = typeof catalog;

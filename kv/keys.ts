@@ -141,6 +141,11 @@ export const keys = {
   /** Whose jobs wait for somebody's consent. */
   awaitingConsent: (ownerId: string, hash: string, jobId: string) =>
     key<string>("awaiting_consent", ownerId, hash, jobId),
+  /** Who has asked an address: its owner, too, may look at that and change the answer. */
+  consentByAddress: (hash: string, ownerId: string) =>
+    key<string>("consent_by_address", hash, ownerId),
+  /** When a member asked a mailbox, by the hash of its plain spelling; stays for ever. */
+  invited: (ownerId: string, hash: string) => key<number>("invited", ownerId, hash),
   ownAddress: (accountId: string, hash: string) => key<OwnAddress>("own_address", accountId, hash),
   suppression: (hash: string, scope: SuppressionScope) =>
     key<Suppression>("suppression", hash, scope),
@@ -207,6 +212,7 @@ export const ranges = {
   runs: all<BroadcastRun>("broadcast_run"),
   runsOf: (broadcastId: string) => all<BroadcastRun>("broadcast_run", broadcastId),
   consentsOf: (ownerId: string) => all<Consent>("consent", ownerId),
+  consentsByAddress: (hash: string) => all<string>("consent_by_address", hash),
   awaitingConsent: (ownerId: string, hash: string) =>
     all<string>("awaiting_consent", ownerId, hash),
   ownAddressesOf: (accountId: string) => all<OwnAddress>("own_address", accountId),

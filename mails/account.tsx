@@ -5,7 +5,8 @@ export type AccountLetterName =
   | "already_member"
   | "password_changed"
   | "chat_off"
-  | "sender_paused";
+  | "sender_paused"
+  | "own_address";
 
 export interface AccountLetter {
   letter: AccountLetterName;
@@ -60,6 +61,14 @@ const words: Record<AccountLetterName, Words> = {
       "Your inbox says what it was. Whoever runs this service can let it go on; what you send to yourself still leaves.",
     ],
     button: "Open my mailings",
+  },
+  own_address: {
+    subject: "Is this address yours?",
+    says: [
+      "Somebody, most likely you, added this address to their account.",
+      "Confirm it within a day, and what they write to it counts as written to themselves. If it was not you, do nothing.",
+    ],
+    button: "Yes, it is mine",
   },
 };
 

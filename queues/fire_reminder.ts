@@ -1,10 +1,12 @@
 import type { App } from "../core/app.ts";
 import type { Mail } from "../core/mail.ts";
+import { addressKey } from "../domain/addresses.ts";
 import { chatOf } from "../domain/chats.ts";
 import { progressOf, setDeliveries } from "../domain/deliveries.ts";
 import { skipped } from "../domain/delivery_moves.ts";
 import { fire } from "../domain/firing.ts";
 import { deliveriesOf } from "../domain/mailings.ts";
+import { provenAddresses } from "../domain/own_addresses.ts";
 import { blockedFor, isVerified } from "../domain/recipients.ts";
 import { reminderMessage } from "../domain/reminder_chat.ts";
 import { markChat } from "../domain/reminder_moves.ts";
@@ -71,10 +73,11 @@ async function dropMoot(
   const { reminderId, dueAt, ringAt } = job.payload;
   const occurrence = await read(app, keys.occurrence(reminderId, dueAt));
   const chat = await chatOf(app, owner.id);
+  const isOwn = await ownOf(app, owner);
   const rings = occurrence?.state === "ringing" && occurrence.ringAt === ringAt;
   const whyMoot = ({ channel, to, chatId }: Delivery): string | null => {
     if (channel === "telegram" && chat?.chatId !== chatId) return "the chat is not linked any more";
-    if (channel === "mail" && !isOwn(owner, to)) return null;
+    if (channel === "mail" && !isOwn(to)) return null;
     return rings ? null : "it was answered before";
   };
   const now = app.clock.now();
@@ -87,7 +90,11 @@ async function dropMoot(
   await job.commit((tx) => setDeliveries(tx, dropped), progressOf(all, "Answered before"));
 }
 
-const isOwn = ({ email }: Account, to: string) => to.toLowerCase() === email.toLowerCase();
+/** Who is written to as the owner: by the account's address and those that are proven beside it. */
+async function ownOf(app: App, owner: Account): Promise<(to: string) => boolean> {
+  const own = new Set([owner.email, ...await provenAddresses(app, owner)].map(addressKey));
+  return (to) => own.has(addressKey(to));
+}
 
 /** How a delivery by mail is written: with buttons to its owner, without to other people. */
 async function mailOf(
@@ -108,12 +115,13 @@ async function mailOf(
     { label: "Tomorrow 09:00", href: await link("tomorrow") },
     { label: "Open", href: `${origin}/reminders/${id}` },
   ];
+  const isOwn = await ownOf(app, owner);
   const thread = `<reminder-${id}@${new URL(origin).hostname}>`;
   const auto = { "Auto-Submitted": "auto-generated" };
   const headers = { ...auto, "In-Reply-To": thread, "References": thread };
   return async (delivery) => {
     const date = delivery.firstAt ?? app.clock.now();
-    const own = isOwn(owner, delivery.to);
+    const own = isOwn(delivery.to);
     const letter = { title, text, due: dueLine(reminder, occurrence, date), zone, origin };
     return {
       ref: delivery.id,

@@ -2,7 +2,9 @@ import type { Endings, Handlers } from "../jobs/handler.ts";
 import { deliverBroadcast, giveUpDelivering } from "./deliver_broadcast.ts";
 import { demo } from "./demo.ts";
 import { emailAccount } from "./email_account.ts";
+import { emailInvitation } from "./email_invitation.ts";
 import { emailNote } from "./email_note.ts";
+import { emailOwnAddress } from "./email_own_address.ts";
 import { fireReminder } from "./fire_reminder.ts";
 import { giveUp } from "./give_up.ts";
 import { giveUpReminder } from "./give_up_reminder.ts";
@@ -32,6 +34,8 @@ export const handlers: Handlers = {
   mail_event: mailEvent,
   judge_sender: judgeSenderJob,
   tell_admins: tellAdminsJob,
+  email_invitation: emailInvitation,
+  email_own_address: emailOwnAddress,
 };
 
 /** What ends with a job that is given up. */
@@ -43,4 +47,6 @@ export const endings: Endings = {
   fire_reminder: giveUpReminder,
   send_broadcast: giveUpSending,
   deliver_broadcast: giveUpDelivering,
+  email_invitation: giveUp,
+  email_own_address: giveUp,
 };

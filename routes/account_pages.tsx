@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { AppError } from "../core/errors.ts";
+import { listOwnAddresses } from "../domain/own_addresses.ts";
 import { preferencesOf } from "../domain/preferences.ts";
 import { updateProfile } from "../domain/profile.ts";
 import { isVerified } from "../domain/recipients.ts";
@@ -69,17 +70,20 @@ interface Refused {
   profile?: Wrong;
   password?: Wrong;
   typed?: { name: string; zone: string };
+  address?: { text: string; wrong: Wrong };
   error?: unknown;
 }
 
-async function accountPage(site: Site, c: Ctx, refused: Refused): Promise<Response> {
+export async function accountPage(site: Site, c: Ctx, refused: Refused): Promise<Response> {
   const { profile = {}, password = {}, typed, error } = refused;
+  const { text, wrong: wrongAddress } = refused.address ?? { text: "", wrong: {} };
   const account = me(c);
   const chrome = await chromeOf(site, c); // first: what happens from here on reaches the page live
-  const [telegram, preferences, sessions] = await Promise.all([
+  const [telegram, preferences, sessions, addresses] = await Promise.all([
     telegramOf(site.app, c),
     preferencesOf(site.app, account.id),
     listSessions(site.app, account),
+    listOwnAddresses(site.app, account.id),
   ]);
   const page = (
     <AccountPage
@@ -90,6 +94,7 @@ async function accountPage(site: Site, c: Ctx, refused: Refused): Promise<Respon
       proven={isVerified(site.app, account)}
       profile={{ name: account.name, zone: account.zone, ...typed, wrong: profile }}
       password={{ wrong: password }}
+      further={{ addresses, text, wrong: wrongAddress }}
       sessions={sessions.map((session) => ({
         ...session,
         current: session.id === c.var.session?.id,

@@ -81,6 +81,19 @@ const says = {
   chat_over: () => ({ tone: "bad", text: "That link is over. Begin again if you still want it." }),
   chat_declined: () => ({ tone: "calm", text: "Nothing is linked. The code no longer works." }),
   chat_unlinked: () => ({ tone: "calm", text: "Your chat is no longer linked." }),
+  address_proven: () => ({ tone: "good", text: "The address is confirmed." }),
+  address_removed: () => ({ tone: "calm", text: "The address is removed." }),
+  asked: () => ({
+    tone: "calm",
+    text: "Who has not agreed yet was asked. Their note waits for the answer here, up to 7 days.",
+  }),
+  recipients_asked: () => ({
+    tone: "good",
+    text: "Asked. Each gets one letter, and answers when they like.",
+  }),
+  recipient_forgotten: () => ({ tone: "calm", text: "The address is off your list." }),
+  may_mail: () => ({ tone: "good", text: "They may mail you." }),
+  may_not_mail: () => ({ tone: "calm", text: "They cannot mail you any more." }),
   news: () => ({ tone: "good", text: "Your notifications are saved." }),
   member_suspend: () => ({
     tone: "calm",

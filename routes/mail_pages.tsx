@@ -6,11 +6,18 @@ import { parseAddresses } from "../domain/addresses.ts";
 import { MAX_RECIPIENTS, requestMailing } from "../domain/mailings.ts";
 import { getNote } from "../domain/notes.ts";
 import { quotaOf } from "../domain/quotas.ts";
-import { type Blocked, blockedFor, isVerified } from "../domain/recipients.ts";
+import {
+  type Blocked,
+  isVerified,
+  type RecipientStanding,
+  refusedOf,
+  standingsOf,
+} from "../domain/recipients.ts";
 import type { Account } from "../kv/schema.ts";
 import { noteLetter, senderOf } from "../mails/note.tsx";
 import type { MailPreview } from "../views/mail_check.tsx";
 import { MailNotePage, type MailPolicy } from "../views/mail_note.tsx";
+import { flash } from "./flash.ts";
 import { foreignHtml } from "./foreign_html.ts";
 import { createRouter, type Ctx, form, me, signedIn } from "./router.ts";
 import { chromeOf, show, type Site } from "./site.ts";
@@ -38,13 +45,13 @@ export const mailPages = (site: Site) => {
       }
       const { to, key = newId(), step } = filled.data;
       if (step === "change") return await asking(site, c, { to, key });
-      const { ok, wrong } = await checked(app, me(c), to);
-      if (wrong.length > 0) return await asking(site, c, { to, key, wrong });
+      const { ok, wrong, standings } = await checked(app, me(c), to);
+      if (wrong.length > 0) return await asking(site, c, { to, key, wrong, standings });
       try {
         if (step === "preview") {
           if (ok.length === 0) throw nobody();
           if (ok.length > MAX_RECIPIENTS) throw tooMany(ok.length);
-          return await asking(site, c, { to: ok.join("\n"), key, check: true });
+          return await asking(site, c, { to: ok.join("\n"), key, standings, check: true });
         }
         const jobId = await requestMailing(app, {
           noteId: c.req.param("id"),
@@ -52,6 +59,7 @@ export const mailPages = (site: Site) => {
           to: ok,
           key,
         });
+        if (standings.some(({ standing }) => standing !== "allowed")) flash(c, { name: "asked" });
         return c.redirect(`/mailings/${jobId}`, 303);
       } catch (error) {
         if (!(error instanceof AppError) || error.code === "not_found") throw error;
@@ -67,8 +75,8 @@ const tooMany = (count: number) =>
 /** The addresses of a list that may be mailed, and those that may not, with the reason. */
 async function checked(app: App, account: Account, text: string) {
   const { ok, wrong } = parseAddresses(text);
-  const blocked = await blockedFor(app, { ownerId: account.id, to: ok });
-  return { ok, wrong: [...wrong, ...blocked] };
+  const standings = await standingsOf(app, { ownerId: account.id, to: ok });
+  return { ok, wrong: [...wrong, ...refusedOf(standings)], standings };
 }
 
 interface Asking {
@@ -76,13 +84,14 @@ interface Asking {
   key: string;
   wrong?: Blocked[];
   problem?: string;
+  standings?: RecipientStanding[];
   check?: boolean;
 }
 
 async function asking(site: Site, c: Ctx, asked: Asking): Promise<Response> {
   const { app } = site;
   const account = me(c);
-  const { to, key, wrong = [], problem, check = false } = asked;
+  const { to, key, wrong = [], problem, standings = [], check = false } = asked;
   const note = await noteOf(app, c);
   const own = isVerified(app, account) ? account.email : null;
   const quota = await quotaOf(app, account);
@@ -92,7 +101,7 @@ async function asking(site: Site, c: Ctx, asked: Asking): Promise<Response> {
       chrome={await chromeOf(site, c)}
       note={note}
       requestKey={key}
-      recipients={{ value: to, wrong, own, limit }}
+      recipients={{ value: to, wrong, standings, own, limit }}
       quota={quota}
       policy={policyOf(app, own)}
       wrong={{ form: problem }}
@@ -105,7 +114,7 @@ async function asking(site: Site, c: Ctx, asked: Asking): Promise<Response> {
 const noteOf = (app: App, c: Ctx) =>
   getNote(app, { id: c.req.param("id") ?? "", ownerId: me(c).id });
 
-function policyOf(app: App, own: string | null): MailPolicy {
+export function policyOf(app: App, own: string | null): MailPolicy {
   if (app.mailer.name === "outbox") return { is: "outbox" };
   if (!app.config.recipientCheck) return { is: "anyone" };
   return { is: "some", own, domains: app.config.recipientDomains };

@@ -4,6 +4,7 @@ import { TelegramCard, type TelegramProps } from "./account_telegram.tsx";
 import type { Chrome, Wrong } from "./chrome.ts";
 import { Document } from "./document.tsx";
 import { Field, FormProblem } from "./field.tsx";
+import { OwnAddresses, type OwnAddressesProps } from "./own_addresses.tsx";
 import { type SessionLine, SessionList } from "./sessions.tsx";
 import { ZoneSelect } from "./zone_select.tsx";
 
@@ -14,6 +15,7 @@ export interface AccountProps {
   proven: boolean;
   profile: { name: string; zone: string; wrong: Wrong };
   password: { wrong: Wrong };
+  further: OwnAddressesProps;
   telegram: TelegramProps;
   preferences: Preferences;
   sessions: SessionLine[];
@@ -90,6 +92,7 @@ export function AccountPage(props: AccountProps) {
           />
           <button type="submit">Change password</button>
         </form>
+        <OwnAddresses {...props.further} />
         <TelegramCard {...telegram} reader={reader} now={now} />
         <NewsCard
           preferences={preferences}

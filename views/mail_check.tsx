@@ -1,4 +1,8 @@
 import { type Address, addressesIn } from "../islands/addresses.ts";
+import { Mark } from "../islands/marks.tsx";
+import { StandingSign } from "../islands/Pill.tsx";
+import { waitingWords } from "../islands/standings.ts";
+import { keyOf } from "../islands/useStandings.ts";
 import { people } from "../islands/words.ts";
 import { FormProblem } from "./field.tsx";
 import type { MailNoteProps } from "./mail_note.tsx";
@@ -19,7 +23,10 @@ const SHOWN = 12;
 /** The second step of mailing: who gets it, how it looks, and the button that sends. */
 export function MailCheck(props: MailNoteProps & { check: MailPreview }) {
   const { note, recipients, check, wrong } = props;
-  const to = addressesIn(recipients.value);
+  const standings = new Map(recipients.standings.map((one) => [keyOf(one.address), one.standing]));
+  const to = addressesIn(recipients.value)
+    .map((one) => ({ ...one, standing: standings.get(keyOf(one.text)) }));
+  const waiting = waitingWords(recipients.standings);
   return (
     <form class="card sheet-form" method="post" action={`/notes/${note.id}/mail`}>
       <FormProblem text={wrong.form} />
@@ -35,6 +42,11 @@ export function MailCheck(props: MailNoteProps & { check: MailPreview }) {
           </details>
         )}
         <p class="hint">One message each; they will not see each other.</p>
+        {waiting && (
+          <p class="due">
+            <Mark name="wait" /> {waiting}
+          </p>
+        )}
       </section>
       <section class="letter" aria-labelledby="mail">
         <h2 id="mail">The mail</h2>
@@ -69,9 +81,10 @@ export function MailCheck(props: MailNoteProps & { check: MailPreview }) {
 function Addresses({ all }: { all: Address[] }) {
   return (
     <ul class="pills still">
-      {all.map(({ text }) => (
+      {all.map(({ text, standing }) => (
         <li key={text} class="pill">
           <bdi>{text}</bdi>
+          {standing && <StandingSign standing={standing} />}
         </li>
       ))}
     </ul>

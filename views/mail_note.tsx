@@ -72,6 +72,9 @@ function Policy({ policy }: { policy: MailPolicy }) {
       <h2 id="know">Who gets it</h2>
       <p>Each gets a message of their own: they will not see each other.</p>
       <p>{policyText(policy)}</p>
+      <p>
+        <a href="/recipients">Your recipients</a>
+      </p>
     </section>
   );
 }
@@ -86,7 +89,8 @@ function Afterwards() {
   );
 }
 
-function policyText(policy: MailPolicy): string {
+/** Who may be mailed, in a sentence or two. */
+export function policyText(policy: MailPolicy): string {
   if (policy.is === "outbox") {
     return "This server keeps its mail in the outbox, so you may write to anyone.";
   }
@@ -97,7 +101,8 @@ function policyText(policy: MailPolicy): string {
     ...domains.map((name) => `anyone at ${name}`),
   ];
   const text = may.filter((one) => one !== "").join(", ");
+  if (own) return `You may write to ${text}, and to whoever agrees: others are asked first, once.`;
   return text === ""
     ? "Confirm your own address first; until then nobody can be mailed."
-    : `You may write to ${text}.`;
+    : `You may write to ${text}. Confirm your own address to ask others.`;
 }

@@ -2,6 +2,9 @@ import { assertEquals, assertMatch } from "@std/assert";
 import { DEFAULT_PREFERENCES, setPreferences } from "../../domain/preferences.ts";
 import { cancelWork, listWork } from "../../domain/work.ts";
 import type { JobRecord } from "../../kv/schema.ts";
+import { addressHash } from "../../domain/address_hash.ts";
+import { keys } from "../../kv/keys.ts";
+import { transact } from "../../kv/transact.ts";
 import { requestMailing } from "../../domain/mailings.ts";
 import { createNote } from "../../domain/notes.ts";
 import { listNotes } from "../../domain/note_list.ts";
@@ -93,9 +96,15 @@ Deno.test("whoever has something else in mind is not held to the question", asyn
 Deno.test("those who may not be mailed are named, and the answer that comes twice makes no note", async () => {
   const env = { SMTP_URL: "smtp://127.0.0.1:25", MAIL_FROM: "c@example.org" };
   await using s = await botScene({ env, mailer: new TestMailer({ idempotent: true }) });
+  const { ada, t } = s;
+  const hash = await addressHash(t.app, "bob@else.org");
+  await transact(t.app, (tx) => {
+    const consent = { ownerId: ada.id, address: "bob@else.org", invitedAt: 0, decidedAt: 0 };
+    tx.set(keys.consent(ada.id, hash), { ...consent, state: "refused" });
+  });
   await s.say("Plan");
   await s.press("Mail it");
-  assertMatch((await s.say("bob@else.org")).text, /“bob@else.org”: has not agreed/);
+  assertMatch((await s.say("bob@else.org")).text, /“bob@else.org”: does not want mail from you/);
   const own = s.api.say(ADA, "ada@example.org");
   await s.take(own);
   assertMatch(s.last().text, /^Mail Plan to 1 person\?/);

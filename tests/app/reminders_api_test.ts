@@ -1,7 +1,9 @@
 import { assert, assertEquals, assertNotEquals, assertStringIncludes } from "@std/assert";
 import { newId } from "../../core/ids.ts";
+import { addressHash } from "../../domain/address_hash.ts";
 import { setPreferences } from "../../domain/preferences.ts";
 import { createNote } from "../../domain/notes.ts";
+import { keys } from "../../kv/keys.ts";
 import { testApp } from "../support/app.ts";
 import { hours } from "../support/clock.ts";
 import { type Client, errorOf, jsonOf } from "../support/http.ts";
@@ -205,11 +207,14 @@ Deno.test("bad times and words are refused with what to say instead, and nothing
   assertEquals(await stored(t.kv), before);
 });
 
-Deno.test("strangers to whom one may not write are no channel", async () => {
+Deno.test("an address that wants no mail is no channel", async () => {
   const env = { MAIL_FROM: "clock@example.org", SIGNUP: "closed" };
   const { t, ada } = await world({ env, mailer: new TestMailer() });
   await using _ = t;
-  const body = { when: "call tomorrow 9", channels: { mail: "stranger@elsewhere.example" } };
+  const to = "stranger@elsewhere.example";
+  const body = { when: "call tomorrow 9", channels: { mail: to } };
+  const entry = { shown: "s…", scope: "all", cause: "never", at: 0, until: null } as const;
+  await t.kv.set(keys.suppression(await addressHash(t.app, to), "all"), entry);
   const response = await ada.post("/api/reminders", body);
   assertEquals([response.status, (await errorOf(response)).field], [400, "mail"]);
   assertEquals(await states(t.kv), []);

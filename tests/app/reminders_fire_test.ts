@@ -193,7 +193,7 @@ Deno.test("who may not be mailed any more is not, and the ledger says why", asyn
     ["page", "sent"],
     ["mail", "skipped"],
   ]);
-  assertStringIncludes(rang!.deliveries[1]!.reason!, "has not agreed");
+  assertStringIncludes(rang!.deliveries[1]!.reason!, "not confirmed yet");
 });
 
 Deno.test("a chat that Telegram refuses does not stop the mail, and is turned off", async () => {

@@ -7,6 +7,7 @@ import { chatPages } from "./gallery_chats.tsx";
 import { mailingPages } from "./gallery_mailings.tsx";
 import { notePages } from "./gallery_note.tsx";
 import { notesPages } from "./gallery_notes.tsx";
+import { recipientPages } from "./gallery_recipients.tsx";
 import { reminderPages } from "./gallery_reminders.tsx";
 import { trustPages } from "./gallery_trust.tsx";
 
@@ -18,6 +19,7 @@ export const gallery: Record<string, VNode> = {
   ...mailingPages,
   ...boxPages,
   ...accountPages,
+  ...recipientPages,
   ...chatPages,
   ...broadcastPages,
   ...adminPages,

@@ -21,6 +21,7 @@ export const account: AccountProps = {
   proven: true,
   profile: { name: ada.name, zone: "Asia/Kolkata", wrong: {} },
   password: { wrong: {} },
+  further: { addresses: [], text: "", wrong: {} },
   telegram: { link: null, bot: null },
   preferences: DEFAULT_PREFERENCES,
   sessions: [
@@ -86,6 +87,14 @@ export const accountPages = {
           current: "This is not your current password.",
           password: "This is 9 characters long; 15 is the least.",
         },
+      }}
+      further={{
+        addresses: [
+          { id: "a", address: "ada.lovelace@example.net", proven: true },
+          { id: "b", address: "ada@a.rather.long.subdomain.example.com", proven: false },
+        ],
+        text: "ada@",
+        wrong: { address: "Cannot use this e-mail address: nothing is after the @" },
       }}
     />
   ),

@@ -55,7 +55,7 @@ const mail: MailNoteProps = {
   chrome: chrome(),
   note: { id: "1", title: "Standup notes" },
   requestKey: "01jd000000000000000000key",
-  recipients: { value: "", wrong: [], own: "ada@example.org", limit: 200 },
+  recipients: { value: "", wrong: [], standings: [], own: "ada@example.org", limit: 200 },
   policy: { is: "outbox" },
   quota: null,
   wrong: {},
@@ -63,6 +63,12 @@ const mail: MailNoteProps = {
 };
 const three =
   "ana@example.org\nbob@example.net\ncarla.with.a.rather.long.name@subdomain.example.com";
+
+const standings = three.split("\n").map((address, i) => ({
+  address,
+  standing: (["allowed", "pending", "new"] as const)[i] ?? "allowed",
+  why: null,
+}));
 
 export const notePages = {
   note: <NotePage {...props} />,
@@ -113,7 +119,7 @@ export const notePages = {
   mail_check: (
     <MailNotePage
       {...mail}
-      recipients={{ ...mail.recipients, value: three }}
+      recipients={{ ...mail.recipients, value: three, standings }}
       check={{
         from: "Ada Lovelace via Clock Work <clock-work@example.org>",
         replyTo: "ada@example.org",

@@ -1,0 +1,35 @@
+import { newDelivery, setDeliveries } from "../domain/deliveries.ts";
+import { deliveriesOf } from "../domain/mailings.ts";
+import { tokenValue } from "../domain/tokens.ts";
+import { cancel, type Handler } from "../jobs/handler.ts";
+import { keys } from "../kv/keys.ts";
+import { read } from "../kv/read.ts";
+import { accountLetter } from "../mails/account.tsx";
+import { deliver } from "./deliver.ts";
+
+/** Asks at a further address of somebody whether it is theirs. */
+export const emailOwnAddress: Handler<"email_own_address"> = async (app, job) => {
+  const { accountId, hash, tokenId } = job.payload;
+  const deliveries = await deliveriesOf(app, job.id);
+  const own = await read(app, keys.ownAddress(accountId, hash));
+  if (deliveries.length === 0) {
+    if (own === null) return cancel("the address was removed");
+    const delivery = newDelivery({ jobId: job.id, number: 0, to: own.address }, app.clock.now());
+    await job.commit((tx) => setDeliveries(tx, [delivery]));
+  }
+  const { origin, mailFrom } = app.config;
+  const link = `${origin}/own-address/${await tokenValue(app, "own_address", tokenId)}`;
+  const letter = accountLetter({ letter: "own_address", origin, link });
+  return await deliver(app, job, {
+    leaving: { kind: "account", ownerId: null, askedAt: job.createdAt },
+    mail: (delivery) => ({
+      ref: delivery.id,
+      senderId: accountId,
+      from: { address: mailFrom, name: "Clock Work" },
+      to: { address: delivery.to },
+      ...letter,
+      headers: { "Auto-Submitted": "auto-generated" },
+      date: delivery.firstAt ?? app.clock.now(),
+    }),
+  });
+};
