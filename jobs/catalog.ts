@@ -25,8 +25,28 @@ export const catalog = {
   email_account: {
     payload: z.object({
       accountId: z.string(),
-      letter: z.enum(["activate", "already_member", "password_changed", "chat_off"]),
+      letter: z.enum([
+        "activate",
+        "already_member",
+        "password_changed",
+        "chat_off",
+        "reset",
+        "sign_in",
+        "new_device",
+        "email_change",
+        "email_taken",
+        "email_asked",
+        "email_changed",
+        "email_confirmed",
+        "email_undone",
+      ]),
       tokenId: z.string().optional(),
+      /** Where it goes, if not to the account's address. */
+      to: z.string().optional(),
+      /** What it is about: a browser, an address. */
+      about: z.string().optional(),
+      /** Where its link leads on to. */
+      next: z.string().optional(),
     }),
     maxAttempts: 8,
     leaseMs: LEASE_MS,

@@ -1,6 +1,7 @@
 import type {
   Account,
   AppEvent,
+  AuditedLately,
   AuditLine,
   Broadcast,
   BroadcastRun,
@@ -14,11 +15,14 @@ import type {
   Consent,
   Counts,
   Delivery,
+  Devices,
+  EmailChange,
   Feed,
   Instance,
   JobRecord,
   MailDay,
   Mailing,
+  NewestToken,
   Note,
   Notification,
   Occurrence,
@@ -146,6 +150,10 @@ export const keys = {
   sending: key<Sending>("sending"),
   audit: (seq: number) => key<AuditLine>("audit", seq),
   auditHead: key<AuditLine>("audit_head"),
+  auditedLately: (act: string, who: string) => key<AuditedLately>("audited_lately", act, who),
+  newestToken: (purpose: string, hash: string) => key<NewestToken>("newest_token", purpose, hash),
+  emailChange: (accountId: string) => key<EmailChange>("email_change", accountId),
+  devices: (accountId: string) => key<Devices>("devices", accountId),
 
   feed: (topic: string) => key<Feed>("feed", topic),
   event: (topic: string, seq: number) => key<AppEvent>("event", topic, seq),
@@ -207,6 +215,8 @@ export const ranges = {
   mailDaysOf: (accountId: string) => all<MailDay>("mail_day", accountId),
   mailDays: all<MailDay>("mail_day"),
   audit: all<AuditLine>("audit"),
+  auditedLately: all<AuditedLately>("audited_lately"),
+  newestTokens: all<NewestToken>("newest_token"),
   eventsAfter: (topic: string, seq: number) =>
     range<AppEvent>({ start: ["event", topic, seq + 1], end: ["event", topic, Infinity] }),
 };

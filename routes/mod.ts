@@ -9,6 +9,8 @@ import { broadcastDesk } from "./broadcast_desk.tsx";
 import { broadcastPages } from "./broadcast_pages.tsx";
 import { broadcastsRoutes } from "./broadcasts.ts";
 import { doorPages } from "./door_pages.tsx";
+import { emailPages } from "./email_pages.tsx";
+import { linkPages } from "./link_pages.tsx";
 import { adminJobsRoutes } from "./admin_jobs.ts";
 import { adminPages } from "./admin_pages.tsx";
 import { applyGuards } from "./guards.ts";
@@ -74,6 +76,8 @@ export function createRoutes(site: Site, { open, update }: Behind): Hono<Env> {
   http.route("/", socketRoutes(app, open));
   if (takesUpdates(app)) http.route("/", telegramRoutes(app, update));
   http.route("/", doorPages(site));
+  http.route("/", linkPages(site));
+  http.route("/", emailPages(site));
   http.route("/", reminderLinks(site));
   http.route("/", notePages(site));
   http.route("/", reminderPages(site));
