@@ -9,6 +9,7 @@ import { sha256 } from "./digest.ts";
 const PAGE = 50;
 /** Most lines looked at for one page: a filter may pass over many. */
 const MAX_LOOKED_AT = 2_000;
+const SELDOM_MS = 3_600_000;
 
 export type NewAuditLine =
   & Pick<AuditLine, "act">
@@ -29,6 +30,23 @@ export async function audit(
   const line: AuditLine = { ...said, hash: await hashOf(head?.hash ?? "", said) };
   tx.set(keys.audit(seq), line);
   tx.set(keys.auditHead, line);
+}
+
+/**
+ * As `audit`, once an hour for each `who` at most: what strangers cause must not fill the log. Costs
+ * the commit one check more.
+ */
+export async function auditSeldom(
+  app: Pick<App, "clock">,
+  tx: Tx,
+  line: NewAuditLine,
+  who: string,
+): Promise<void> {
+  const key = keys.auditedLately(line.act, who);
+  const now = app.clock.now();
+  if (((await tx.get(key))?.expiresAt ?? 0) > now) return;
+  tx.set(key, { expiresAt: now + SELDOM_MS });
+  await audit(app, tx, line);
 }
 
 /** As `audit`, for what changes nothing else in the store. */

@@ -1,3 +1,7 @@
+import type { App } from "../core/app.ts";
+import { hmac } from "./digest.ts";
+import { dayOf } from "./mail_days.ts";
+
 /**
  * The network that an address stands for: an IPv4 address, or the first half of an IPv6 address,
  * because every customer has as many second halves as they like.
@@ -19,4 +23,20 @@ export function networkOf(address: string): string {
 function mapped(groups: string[]): string {
   const [high = 0, low = 0] = groups.map((group) => parseInt(group, 16));
   return [high >> 8, high & 255, low >> 8, low & 255].join(".");
+}
+
+/** A network as its owner recognizes it and no log gives it away: "203.0.113.…", "2001:db8:1:…". */
+export function shortNetwork(address: string): string {
+  const network = networkOf(address);
+  if (network.includes(":")) return `${network.split(":").slice(0, 3).join(":")}:…`;
+  return network.includes(".") ? network.replace(/\.[^.]*$/, ".…") : network;
+}
+
+/** What stands for a network in the audit log: the same all day, and not to be tried out. */
+export async function networkHash(
+  { secret, clock }: Pick<App, "secret" | "clock">,
+  address: string,
+): Promise<string> {
+  const hash = await hmac(secret, `network:${dayOf(clock.now())}:${networkOf(address)}`);
+  return hash.slice(0, 16);
 }

@@ -4,6 +4,7 @@ import { enqueue } from "../jobs/enqueue.ts";
 import { keys } from "../kv/keys.ts";
 import type { Account } from "../kv/schema.ts";
 import { transact } from "../kv/transact.ts";
+import { audit } from "./audit.ts";
 import { requireGoodPassword } from "./password_policy.ts";
 import { hashPassword } from "./passwords.ts";
 import { endAllSessions } from "./session_end.ts";
@@ -15,8 +16,9 @@ export interface PasswordChange {
   /** The password until now, typed again. */
   current: string;
   password: string;
-  /** What the browser calls itself. */
+  /** What the browser calls itself, and from which network address. */
   agent: string;
+  address?: string;
 }
 
 /**
@@ -27,7 +29,7 @@ export interface PasswordChange {
  */
 export async function changePassword(
   app: App,
-  { account, current, password, agent }: PasswordChange,
+  { account, current, password, agent, address }: PasswordChange,
 ): Promise<Started> {
   if (!await checkPassword(app, { account, password: current })) {
     throw new AppError("invalid", "Cannot change the password: the current one is not right", {
@@ -43,7 +45,9 @@ export async function changePassword(
     }
     const changed = await endAllSessions(app, tx, { ...fresh, password: hashed });
     await enqueue(app, tx, "email_account", { accountId: account.id, letter: "password_changed" });
+    await audit(app, tx, { act: "password_changed", by: account.id, about: account.id });
     return changed;
   });
-  return await startSession(app, { accountId: account.id, epoch: changed.epoch, agent });
+  const { id: accountId, epoch } = changed;
+  return await startSession(app, { accountId, epoch, agent, address });
 }

@@ -40,6 +40,8 @@ export async function pruneSome(app: App): Promise<boolean> {
     await pruneJobs(app, now - KEPT_MS),
     await pruneEnded(app, ranges.sessions, now),
     await pruneEnded(app, ranges.tokens, now),
+    await pruneEnded(app, ranges.newestTokens, now),
+    await pruneEnded(app, ranges.auditedLately, now),
     await pruneEnded(app, ranges.chatCards, now),
     await pruneEnded(app, ranges.chatAsked, now),
     await pruneOutbox(app, now - KEPT_MS),

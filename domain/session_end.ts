@@ -5,6 +5,7 @@ import { list, read, readMany } from "../kv/read.ts";
 import type { Account, Session } from "../kv/schema.ts";
 import { transact, type Tx } from "../kv/transact.ts";
 import { publish } from "../realtime/events.ts";
+import { audit } from "./audit.ts";
 
 /** Sessions of one account; with more the oldest ends (ASVS 5.0, 7.1.2). */
 export const MAX_SESSIONS = 20;
@@ -42,7 +43,9 @@ export async function endSession(
 export async function signOutEverywhere(app: App, accountId: string): Promise<void> {
   await transact(app, async (tx) => {
     const account = await tx.get(keys.account(accountId));
-    if (account) await endAllSessions(app, tx, account);
+    if (account === null) return;
+    await endAllSessions(app, tx, account);
+    await audit(app, tx, { act: "signed_out_everywhere", by: accountId, about: accountId });
   });
 }
 

@@ -7,6 +7,8 @@ import type { Account, Role, Session } from "../kv/schema.ts";
 import { transact, type Tx } from "../kv/transact.ts";
 import { isOpen } from "./accounts.ts";
 import { randomText, sha256 } from "./digest.ts";
+import { noteSignIn } from "./devices.ts";
+import { shortNetwork } from "./network.ts";
 import { endOldest } from "./session_end.ts";
 
 export { isRenewalDue, renewSession } from "./session_value.ts";
@@ -45,12 +47,16 @@ export interface NewSession {
   epoch: number;
   /** What the browser calls itself. */
   agent: string;
+  /** From which network address. */
+  address?: string;
+  /** How its owner came in; nothing where one session takes the place of another. */
+  by?: "password" | "link";
 }
 
 /** @throws {AppError} `unauthorized` when all sessions were ended since the password was checked. */
 export async function startSession(
   app: App,
-  { accountId, epoch, agent }: NewSession,
+  { accountId, epoch, agent, address, by }: NewSession,
 ): Promise<Started> {
   const value = randomText(256);
   const hash = await sha256(value);
@@ -72,7 +78,9 @@ export async function startSession(
       previous: null,
       next: null,
       agent: agent.replace(/\p{C}/gu, "").slice(0, AGENT_CHARS),
+      ...address === undefined ? {} : { network: shortNetwork(address) },
     };
+    if (by !== undefined) await noteSignIn(app, tx, { account, session, by });
     tx.set(keys.session(hash), session);
     tx.set(keys.sessionByAccount(accountId, now, hash), hash);
     return session;

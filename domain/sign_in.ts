@@ -5,6 +5,7 @@ import type { Account } from "../kv/schema.ts";
 import { transact } from "../kv/transact.ts";
 import { accountByAddress, isOpen } from "./accounts.ts";
 import { addressKey, parseAddress } from "./addresses.ts";
+import { type FailedAct, noteFailure } from "./failures.ts";
 import { networkOf } from "./network.ts";
 import { hashPassword, needsRehash, verifyPassword } from "./passwords.ts";
 import { type Found, type Started, startSession } from "./sessions.ts";
@@ -41,16 +42,26 @@ export async function signIn(
 ): Promise<Started & Found> {
   const key = keyOf(email);
   const account = await accountByAddress(app, key);
-  const right = await checked(app, { password, stored: account?.password ?? null }, [
-    { limit: accountPasswords, who: key },
-    { limit: networkPasswords, who: networkOf(address) },
-  ]);
+  const failed = (act: FailedAct) =>
+    noteFailure(app, { act, accountId: account?.id ?? null, address });
+  let right: boolean;
+  try {
+    right = await checked(app, { password, stored: account?.password ?? null }, [
+      { limit: accountPasswords, who: key },
+      { limit: networkPasswords, who: networkOf(address) },
+    ]);
+  } catch (error) {
+    if (error instanceof AppError && error.code === "rate_limited") await failed("limit_hit");
+    throw error;
+  }
   if (account === null || !right || !isOpen(account)) {
     app.log.info("sign_in_failed", { accountId: account?.id });
+    await failed("sign_in_failed");
     throw new AppError("unauthorized", "Cannot sign in: the address or the password is not right");
   }
   await strengthen(app, account, password);
-  const started = await startSession(app, { accountId: account.id, epoch: account.epoch, agent });
+  const { id: accountId, epoch } = account;
+  const started = await startSession(app, { accountId, epoch, agent, address, by: "password" });
   app.log.info("signed_in", { accountId: account.id, sessionId: started.session.id });
   return { ...started, account };
 }

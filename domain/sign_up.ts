@@ -1,19 +1,16 @@
 import type { App } from "../core/app.ts";
 import { AppError } from "../core/errors.ts";
-import type { Payload } from "../jobs/catalog.ts";
-import { enqueue } from "../jobs/enqueue.ts";
 import { keys, ranges } from "../kv/keys.ts";
 import { list } from "../kv/read.ts";
 import type { Account } from "../kv/schema.ts";
 import { transact, type Tx } from "../kv/transact.ts";
+import { writeLetter } from "./account_letters.ts";
 import { newAccount } from "./accounts.ts";
 import { addressKey, parseAddress } from "./addresses.ts";
-import { newDelivery } from "./deliveries.ts";
-import { isVerified } from "./recipients.ts";
+import { holdAddress, provenHolder } from "./holder.ts";
 import { networkOf } from "./network.ts";
 import { requireGoodPassword } from "./password_policy.ts";
 import { hashPassword } from "./passwords.ts";
-import { endAllSessions } from "./session_end.ts";
 import { DEFAULT_ZONE, parseName, parseZone } from "./profile.ts";
 import { liftProven } from "./suppressing.ts";
 import { ACTIVATE_MS, issueToken, linkNotFound, tokenValue, useToken } from "./tokens.ts";
@@ -21,6 +18,7 @@ import { addressSignUps, countTries, countTry, networkSignUps } from "./tries.ts
 
 /** How long an account that nobody activated is kept, ms. */
 const UNPROVEN_MS = 7 * 86_400_000;
+const SHOWN = { lifeMs: ACTIVATE_MS };
 
 export interface SignUp {
   email: string;
@@ -56,7 +54,7 @@ export async function signUp(
     const holder = await provenHolder(app, tx, key);
     if (!await mayWrite(app, tx, key)) return null;
     if (holder !== null) {
-      return await write(app, tx, { accountId: holder.id, letter: "already_member" });
+      return await writeLetter(app, tx, { accountId: holder.id, letter: "already_member" }, SHOWN);
     }
     const { address: email, name, zone } = given;
     const account = newAccount(app, { email, name, zone, password: hashed });
@@ -64,20 +62,15 @@ export async function signUp(
     tx.set(keys.accountUnproven(account.createdAt, account.id), account.id);
     const token = { purpose: "activate", subject: account.id, lifeMs: ACTIVATE_MS } as const;
     const tokenId = await issueToken(app, tx, token);
-    return await write(app, tx, { accountId: account.id, letter: "activate", tokenId });
+    return await writeLetter(
+      app,
+      tx,
+      { accountId: account.id, letter: "activate", tokenId },
+      SHOWN,
+    );
   });
   app.log.info("signed_up");
   return { outboxToken: letterId && await tokenValue(app, "outbox", letterId) };
-}
-
-/**
- * Whose address this is. Who only proved it through the outbox does not hold it any more once real
- * mail leaves: that proof says nothing about who reads the address.
- */
-async function provenHolder(app: App, tx: Tx, key: string): Promise<Account | null> {
-  const id = await tx.get(keys.accountByEmail(key));
-  const holder = id === null ? null : await tx.get(keys.account(id));
-  return holder && isVerified(app, holder) ? holder : null;
 }
 
 /** Whether the address may be written to once more today; if not, the answer does not show it. */
@@ -91,19 +84,6 @@ async function mayWrite(app: App, tx: Tx, who: string): Promise<boolean> {
   }
 }
 
-/** Has a letter sent. @returns the id of an "outbox" token for it, where it stays in the outbox. */
-async function write(
-  app: App,
-  tx: Tx,
-  payload: Payload<"email_account">,
-): Promise<string | null> {
-  const job = await enqueue(app, tx, "email_account", payload);
-  if (app.mailer.name !== "outbox") return null;
-  const to = ""; // the name of a delivery is made of its job and number alone
-  const { id: subject } = newDelivery({ jobId: job.id, number: 0, to }, app.clock.now());
-  return await issueToken(app, tx, { purpose: "outbox", subject, lifeMs: ACTIVATE_MS });
-}
-
 /**
  * Turns a sign-up into an account that can be signed in to.
  *
@@ -115,25 +95,14 @@ export async function activate(app: App, value: string): Promise<Account> {
     const { subject } = await useToken(app, tx, "activate", value);
     const account = await tx.get(keys.account(subject));
     if (account === null) throw linkNotFound();
-    const key = keys.accountByEmail(addressKey(account.email));
-    const holder = await provenHolder(app, tx, addressKey(account.email));
-    if (holder !== null && holder.id !== account.id) throw linkNotFound();
-    const unproven = await tx.get(key);
-    if (unproven !== null && unproven !== account.id) await displace(app, tx, unproven);
+    const held = await holdAddress(app, tx, { accountId: account.id, address: account.email });
+    if (!held) throw linkNotFound();
     const proven = { ...account, verified: { at: app.clock.now(), by: app.mailer.name } };
     tx.set(keys.account(account.id), proven);
-    tx.set(key, account.id);
     tx.delete(keys.accountUnproven(account.createdAt, account.id));
     await liftProven(app, tx, { address: account.email, by: account.id });
     return proven;
   });
-}
-
-/** Signs out whoever had an address that now turns out to be another's. */
-async function displace(app: App, tx: Tx, accountId: string): Promise<void> {
-  const account = await tx.get(keys.account(accountId));
-  if (account) await endAllSessions(app, tx, account);
-  tx.afterCommit(() => app.log.warn("address_displaced", { accountId }));
 }
 
 /**
@@ -147,7 +116,7 @@ export async function askForProof(app: App, { id, email }: Account): Promise<voi
     await countTry(app, tx, { limit: addressSignUps, who: addressKey(email) });
     const token = { purpose: "activate", subject: id, lifeMs: ACTIVATE_MS } as const;
     const tokenId = await issueToken(app, tx, token);
-    await write(app, tx, { accountId: id, letter: "activate", tokenId });
+    await writeLetter(app, tx, { accountId: id, letter: "activate", tokenId });
   });
 }
 

@@ -4,6 +4,7 @@ import { keys } from "../kv/keys.ts";
 import { read } from "../kv/read.ts";
 import type { Token, TokenPurpose } from "../kv/schema.ts";
 import type { Tx } from "../kv/transact.ts";
+import { addressHash } from "./address_hash.ts";
 import { hmac, randomText, sha256 } from "./digest.ts";
 
 /** How long the link of an activation letter works, ms: one day. */
@@ -13,6 +14,8 @@ export interface NewToken {
   purpose: TokenPurpose;
   /** What it is about: an account, a delivery. */
   subject: string;
+  /** Of the account, for what must end with its sessions: whoever uses it compares. */
+  epoch?: number;
   /** `Infinity` for one that only its use ends. */
   lifeMs: number;
 }
@@ -26,11 +29,26 @@ export interface NewToken {
 export async function issueToken(
   app: Pick<App, "secret" | "clock">,
   tx: Tx,
-  { purpose, subject, lifeMs }: NewToken,
+  { lifeMs, ...token }: NewToken,
 ): Promise<string> {
   const tokenId = randomText(128);
-  const key = await keyOf(await tokenValue(app, purpose, tokenId));
-  tx.set(key, { purpose, subject, expiresAt: app.clock.now() + lifeMs });
+  const key = await keyOf(await tokenValue(app, token.purpose, tokenId));
+  tx.set(key, { ...token, expiresAt: app.clock.now() + lifeMs });
+  return tokenId;
+}
+
+/** As `issueToken`; the one before for the same address, and only that, no longer works. */
+export async function issueNewest(
+  app: Pick<App, "secret" | "clock">,
+  tx: Tx,
+  { address, ...token }: NewToken & { address: string },
+): Promise<string> {
+  const newest = keys.newestToken(token.purpose, await addressHash(app, address));
+  const before = await tx.get(newest);
+  if (before !== null) tx.delete(keys.token(before.hash));
+  const tokenId = await issueToken(app, tx, token);
+  const hash = await tokenHash(app, token.purpose, tokenId);
+  tx.set(newest, { hash, expiresAt: app.clock.now() + token.lifeMs });
   return tokenId;
 }
 
@@ -41,6 +59,15 @@ export function tokenValue(
   tokenId: string,
 ): Promise<string> {
   return hmac(secret, `${purpose}:${tokenId}`);
+}
+
+/** Of what the link of a token carries: what the store knows it by. */
+export async function tokenHash(
+  app: Pick<App, "secret">,
+  purpose: TokenPurpose,
+  tokenId: string,
+): Promise<string> {
+  return await sha256(await tokenValue(app, purpose, tokenId));
 }
 
 /** What a link is good for, for the page that it opens. @throws {AppError} `not_found`. */

@@ -18,6 +18,8 @@ export interface Limit {
   /** Part of the key: renamed, it starts from nothing. */
   what: string;
   cannot: string;
+  /** What to do instead of waiting. */
+  instead?: string;
   most: readonly { count: number; perMs: number }[];
   /** After `free` tries within `perMs` the next one waits 1, 2, 4 … s, at most `mostMs`. */
   slower?: { free: number; perMs: number; mostMs: number };
@@ -27,6 +29,7 @@ export interface Limit {
 export const accountPasswords: Limit = {
   what: "password",
   cannot: "check the password",
+  instead: "wait, or sign in by a mailed link",
   most: [{ count: 20, perMs: DAY_MS }],
   slower: { free: 5, perMs: 15 * MINUTE_MS, mostMs: 900 * SECOND_MS },
 };
@@ -34,6 +37,7 @@ export const accountPasswords: Limit = {
 export const networkPasswords: Limit = {
   what: "password_from",
   cannot: "check the password",
+  instead: "wait, or sign in by a mailed link",
   most: [{ count: 20, perMs: HOUR_MS }],
 };
 /** Sign-ups from one network. */
@@ -132,9 +136,9 @@ export async function countTry(app: Pick<App, "clock">, tx: Tx, one: Try): Promi
     .map((at) => Math.min(at, now));
   const waitMs = waitOf(limit, at, now);
   if (waitMs > 0) {
-    throw new AppError("rate_limited", `Cannot ${limit.cannot} now: it was tried too often`, {
-      retryAfterMs: waitMs,
-    });
+    const { cannot, instead } = limit;
+    const why = instead ? `it was tried too often, ${instead}` : "it was tried too often";
+    throw new AppError("rate_limited", `Cannot ${cannot} now: ${why}`, { retryAfterMs: waitMs });
   }
   tx.set(key, { at: [...at, now] });
   return { ...one, at: now };

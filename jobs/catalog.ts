@@ -31,8 +31,23 @@ export const catalog = {
         "password_changed",
         "chat_off",
         "sender_paused",
+        "reset",
+        "sign_in",
+        "new_device",
+        "email_change",
+        "email_taken",
+        "email_asked",
+        "email_changed",
+        "email_confirmed",
+        "email_undone",
       ]),
       tokenId: z.string().optional(),
+      /** Where it goes, if not to the account's address. */
+      to: z.string().optional(),
+      /** What it is about: a browser, an address. */
+      about: z.string().optional(),
+      /** Where its link leads on to. */
+      next: z.string().optional(),
     }),
     maxAttempts: 8,
     leaseMs: LEASE_MS,

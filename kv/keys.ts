@@ -1,6 +1,7 @@
 import type {
   Account,
   AppEvent,
+  AuditedLately,
   AuditFloor,
   AuditLine,
   Broadcast,
@@ -15,11 +16,14 @@ import type {
   Consent,
   Counts,
   Delivery,
+  Devices,
+  EmailChange,
   Feed,
   Instance,
   JobRecord,
   MailDay,
   Mailing,
+  NewestToken,
   Note,
   Notification,
   Occurrence,
@@ -159,6 +163,10 @@ export const keys = {
   auditFloor: key<AuditFloor>("audit_floor"),
   /** With which version and settings the last start was that is in the audit log. */
   started: key<string>("started"),
+  auditedLately: (act: string, who: string) => key<AuditedLately>("audited_lately", act, who),
+  newestToken: (purpose: string, hash: string) => key<NewestToken>("newest_token", purpose, hash),
+  emailChange: (accountId: string) => key<EmailChange>("email_change", accountId),
+  devices: (accountId: string) => key<Devices>("devices", accountId),
 
   feed: (topic: string) => key<Feed>("feed", topic),
   event: (topic: string, seq: number) => key<AppEvent>("event", topic, seq),
@@ -221,6 +229,8 @@ export const ranges = {
   mailDaysOf: (accountId: string) => all<MailDay>("mail_day", accountId),
   mailDays: all<MailDay>("mail_day"),
   audit: all<AuditLine>("audit"),
+  auditedLately: all<AuditedLately>("audited_lately"),
+  newestTokens: all<NewestToken>("newest_token"),
   eventsAfter: (topic: string, seq: number) =>
     range<AppEvent>({ start: ["event", topic, seq + 1], end: ["event", topic, Infinity] }),
 };

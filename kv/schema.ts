@@ -53,6 +53,8 @@ export interface Session {
   /** Hash of the value after; this one is then neither prolonged nor renewed. */
   next: string | null;
   agent: string;
+  /** From where it was started, shortened; absent in old records. */
+  network?: string;
 }
 
 export type TokenPurpose =
@@ -73,6 +75,8 @@ export interface Token {
   purpose: TokenPurpose;
   /** What it is about: an account, a delivery. */
   subject: string;
+  /** Of the account when it was made, for what must end with the account's sessions. */
+  epoch?: number;
   expiresAt: number;
 }
 

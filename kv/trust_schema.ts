@@ -1,5 +1,7 @@
 /** The shapes of trust: who may be mailed, how much, what was done; part of schema.ts. */
 
+import type { Account } from "./schema.ts";
+
 /** Whether somebody agreed to be mailed by a member; kept under the member and the address's hash. */
 export interface Consent {
   ownerId: string;
@@ -158,3 +160,35 @@ export interface AuditLine {
 
 /** The last line that was removed for its age: from here on the log must be whole. */
 export type AuditFloor = Pick<AuditLine, "seq" | "hash">;
+/** Which of the tokens of one purpose and address is the one that works. */
+export interface NewestToken {
+  /** Of its value. */
+  hash: string;
+  expiresAt: number;
+}
+
+/** An address that an account may get or get back by the link of a letter. */
+export interface LinkedAddress {
+  address: string;
+  /** Of what the link carries. */
+  hash: string;
+  until: number;
+}
+
+/** Changes of an account's address that can be confirmed or undone. */
+export interface EmailChange {
+  /** What waits to be confirmed there. */
+  asked: LinkedAddress | null;
+  /** Those from which a change can be undone, oldest first, and how each was proven. */
+  kept: (LinkedAddress & Pick<Account, "verified">)[];
+}
+
+/** From where an account was signed in to: browser and network, the longest unseen first. */
+export interface Devices {
+  seen: { name: string; at: number }[];
+}
+
+/** Something was audited and is not to be again before then. */
+export interface AuditedLately {
+  expiresAt: number;
+}

@@ -6,17 +6,29 @@ export type AccountLetterName =
   | "password_changed"
   | "chat_off"
   | "sender_paused"
-  | "own_address";
+  | "own_address"
+  | "reset"
+  | "sign_in"
+  | "new_device"
+  | "email_change"
+  | "email_taken"
+  | "email_asked"
+  | "email_changed"
+  | "email_confirmed"
+  | "email_undone";
 
 export interface AccountLetter {
   letter: AccountLetterName;
   origin: string;
   /** Where the button leads, for letters that have one. */
   link: string;
+  /** A browser, an address in parts: what it is about, where it says so. */
+  about?: string;
 }
 
 interface Words {
   subject: string;
+  /** "%" stands for what it is about. */
   says: string[];
   button: string;
 }
@@ -42,7 +54,7 @@ const words: Record<AccountLetterName, Words> = {
     subject: "Your password was changed",
     says: [
       "The password of your account was changed just now, and every other browser was signed out.",
-      "If it was not you, tell whoever runs this service at once.",
+      "If it was not you, choose a new one at once: on the sign-in page, by “Forgot your password?”.",
     ],
     button: "Open my account",
   },
@@ -70,11 +82,84 @@ const words: Record<AccountLetterName, Words> = {
     ],
     button: "Yes, it is mine",
   },
+  reset: {
+    subject: "Choose a new password",
+    says: [
+      "Somebody, most likely you, cannot sign in to your account and asked for a new password.",
+      "The link works once, for half an hour. If it was not you, do nothing: the password stays as it is.",
+    ],
+    button: "Choose a new password",
+  },
+  sign_in: {
+    subject: "Sign in",
+    says: [
+      "Somebody, most likely you, asked to sign in to your account without its password.",
+      "The link works once, for ten minutes. If it was not you, do nothing, and show it to nobody.",
+    ],
+    button: "Sign in",
+  },
+  new_device: {
+    subject: "Signed in from somewhere new",
+    says: [
+      "Your account was signed in to just now from where it had not been before: %",
+      "If it was you, there is nothing to do. If not, end that session in your account and change your password.",
+    ],
+    button: "Open my account",
+  },
+  email_change: {
+    subject: "Confirm your new address",
+    says: [
+      "Somebody, most likely you, wants to use this address for their account.",
+      "Confirm it within an hour and it takes the place of the one before. If it was not you, do nothing.",
+    ],
+    button: "Use this address",
+  },
+  email_taken: {
+    subject: "You already have an account",
+    says: [
+      "Somebody, most likely you, wanted to use this address for another account. It has one already.",
+      "Nothing has changed. To use it there, change the address of this account first.",
+    ],
+    button: "Open my account",
+  },
+  email_asked: {
+    subject: "Your address is about to change",
+    says: [
+      "Somebody who is signed in to your account, most likely you, wants another address for it: %",
+      "If it was not you, stop it, and choose a new password then. The link works for seven days, also after the change.",
+    ],
+    button: "Keep this address",
+  },
+  email_changed: {
+    subject: "Your address was changed",
+    says: [
+      "Your account has another address from now on: %",
+      "If it was not you, take it back, and choose a new password then. The link works for seven days.",
+    ],
+    button: "Take my account back",
+  },
+  email_confirmed: {
+    subject: "This is your address now",
+    says: [
+      "Sign in with this address from now on. Every other browser was signed out.",
+      "The address before was told too: from there the change can be undone for seven days.",
+    ],
+    button: "Open my account",
+  },
+  email_undone: {
+    subject: "Your address stays as it was",
+    says: [
+      "The change of your address was stopped, and every browser was signed out.",
+      "If the change was not yours, somebody else knows your password: choose a new one now.",
+    ],
+    button: "Choose a new password",
+  },
 };
 
 /** A letter about somebody's own account. It holds no text of another person. */
-export function accountLetter({ letter, origin, link }: AccountLetter): Letter {
-  const { subject, says, button } = words[letter];
+export function accountLetter({ letter, origin, link, about = "" }: AccountLetter): Letter {
+  const { subject, says: patterns, button } = words[letter];
+  const says = patterns.map((line) => line.replace("%", () => about));
   const why = `You get this because of your account at ${origin}`;
   return {
     subject,

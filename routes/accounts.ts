@@ -7,9 +7,11 @@ import type { Started } from "../domain/sessions.ts";
 import { signUp } from "../domain/sign_up.ts";
 import type { Account } from "../kv/schema.ts";
 import { accountView } from "./account_view.ts";
+import { agentOf } from "./client_address.ts";
 import { setSessionCookie } from "./cookies.ts";
+import { accountLinks, LOOK, ownEmail } from "./email_links.ts";
+import { ownSessions } from "./own_sessions.ts";
 import { body, createRouter, type Ctx, me, signedIn } from "./router.ts";
-import { agentOf } from "./session.ts";
 
 /** Lengths here only keep out what cannot be meant; the rules of the domain say what is wrong. */
 const password = z.string().max(1_024);
@@ -32,7 +34,8 @@ export async function changePasswordHere(
   typed: z.output<typeof PasswordBody>,
 ): Promise<Started> {
   const account = me(c);
-  const started = await changePassword(app, { ...typed, account, agent: agentOf(c) });
+  const { address } = c.var;
+  const started = await changePassword(app, { ...typed, account, agent: agentOf(c), address });
   setSessionCookie(app, c, { ...started, account });
   return started;
 }
@@ -42,11 +45,9 @@ export const accountsRoutes = (app: App) =>
   createRouter()
     .post("/", body(SignUpBody), async (c) => {
       await signUp(app, { ...c.req.valid("json"), address: c.var.address });
-      return c.json(
-        { message: "Look into your mail: there is a letter with what to do next" },
-        202,
-      );
-    });
+      return c.json(LOOK, 202);
+    })
+    .route("/", accountLinks(app));
 
 /** What a member may still mail today; null where that is not counted. */
 async function mailOf(app: App, account: Account) {
@@ -66,4 +67,6 @@ export const meRoutes = (app: App) =>
     .post("/password", body(PasswordBody), async (c) => {
       await changePasswordHere(app, c, c.req.valid("json"));
       return c.body(null, 204);
-    });
+    })
+    .route("/", ownEmail(app))
+    .route("/sessions", ownSessions(app));

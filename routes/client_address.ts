@@ -25,3 +25,6 @@ function address(entry: string): string | null {
 
 /** IPv4 as it is, also where a socket shows it as IPv6. */
 const plain = (address: string) => address.replace(/^::ffff:(?=\d+\.)/i, "");
+
+/** What the browser calls itself. */
+export const agentOf = (c: Pick<Ctx, "req">): string => c.req.header("user-agent") ?? "";

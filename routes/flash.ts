@@ -51,6 +51,18 @@ const says = {
     text: "Your password is changed. Other browsers were signed out.",
   }),
   proved: () => ({ tone: "calm", text: "It is you. Now go on: it holds for ten minutes." }),
+  password_reset: () => ({
+    tone: "good",
+    text: "Your new password is set, and every browser was signed out. Sign in with it.",
+  }),
+  email: () => ({ tone: "good", text: "Your address is changed. Other browsers were signed out." }),
+  email_sign_in: () => ({ tone: "good", text: "Your address is changed. Sign in with it." }),
+  email_dropped: () => ({ tone: "calm", text: "Your address stays as it is." }),
+  email_undone: () => ({
+    tone: "calm",
+    text:
+      "Your address is as it was, and every browser was signed out. If the change was not yours, choose a new password now.",
+  }),
   letter_sent: () => ({ tone: "good", text: "A letter is on its way. Open its link to confirm." }),
   session_ended: () => ({ tone: "good", text: "That session is ended." }),
   reminder_set: (id) => ({

@@ -20,7 +20,7 @@ const HSTS = "max-age=63072000; includeSubDomains";
 /** What is no page runs and shows nothing when it is opened as one. */
 const POLICY_OF_FILES = "default-src 'none'; frame-ancestors 'none'; sandbox";
 /** Pages whose address is a secret must not tell it to where they link; see `decorate`. */
-const SECRET_PATHS = /^\/(activate|setup|outbox|u|calendar|r|i|own-address)\//;
+const SECRET_PATHS = /^\/(activate|setup|outbox|u|calendar|r|i|own-address|reset|sign-in|email)\//;
 
 /** The Content-Security-Policy of our pages; only scripts with the response's nonce run. */
 export function pagePolicy(origin: string, nonce: string): string {

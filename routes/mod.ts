@@ -9,6 +9,8 @@ import { broadcastDesk } from "./broadcast_desk.tsx";
 import { broadcastPages } from "./broadcast_pages.tsx";
 import { broadcastsRoutes } from "./broadcasts.ts";
 import { doorPages } from "./door_pages.tsx";
+import { emailPages } from "./email_pages.tsx";
+import { linkPages } from "./link_pages.tsx";
 import { adminJobsRoutes } from "./admin_jobs.ts";
 import { adminAuditRoutes } from "./admin_audit.ts";
 import { adminMembersRoutes } from "./admin_members.ts";
@@ -91,6 +93,8 @@ export function createRoutes(site: Site, { open, update }: Behind): Hono<Env> {
   http.route("/", mailjetRoutes(app));
   if (takesUpdates(app)) http.route("/", telegramRoutes(app, update));
   http.route("/", doorPages(site));
+  http.route("/", linkPages(site));
+  http.route("/", emailPages(site));
   http.route("/", reminderLinks(site));
   http.route("/", stopPages(site));
   http.route("/", notePages(site));

@@ -1,11 +1,15 @@
 import { z } from "zod";
 import type { App } from "../core/app.ts";
 import { AppError } from "../core/errors.ts";
+import { askForLink } from "../domain/account_links.ts";
+import { signInByLink } from "../domain/link_sign_in.ts";
 import { endSession } from "../domain/session_end.ts";
 import type { Found, Started } from "../domain/sessions.ts";
 import { signIn } from "../domain/sign_in.ts";
 import { accountView } from "./account_view.ts";
+import { agentOf } from "./client_address.ts";
 import { clearSessionCookie, setSessionCookie } from "./cookies.ts";
+import { EmailBody, LOOK, TokenBody } from "./email_links.ts";
 import { ProofBody, proveHere } from "./proof.ts";
 import { body, createRouter, type Ctx, signedIn } from "./router.ts";
 
@@ -33,15 +37,21 @@ export async function signInHere(
   return started;
 }
 
+/** Signs the browser in by the link of a letter; else as `signInHere`. @throws as `signInByLink`. */
+export async function signInByLinkHere(app: App, c: Ctx, token: string): Promise<Started & Found> {
+  const { address } = c.var;
+  const started = await signInByLink(app, { token, address, agent: agentOf(c) });
+  await endOwn(app, c);
+  setSessionCookie(app, c, started);
+  return started;
+}
+
 /** Signs the browser out, and has it forget what it kept of us. */
 export async function signOutHere(app: App, c: Ctx): Promise<void> {
   await endOwn(app, c);
   clearSessionCookie(app, c);
   c.header("Clear-Site-Data", `"cache", "storage"`);
 }
-
-/** What the browser calls itself. */
-export const agentOf = (c: Ctx): string => c.req.header("user-agent") ?? "";
 
 async function endOwn(app: App, c: Ctx): Promise<void> {
   const { session } = c.var;
@@ -59,6 +69,15 @@ export const sessionRoutes = (app: App) =>
   createRouter()
     .post("/", body(SignInBody), async (c) => {
       const { account } = await signInHere(app, c, c.req.valid("json"));
+      return c.json(accountView(account), 201);
+    })
+    .post("/mail", body(EmailBody), async (c) => {
+      const { email } = c.req.valid("json");
+      await askForLink(app, { letter: "sign_in", email, address: c.var.address });
+      return c.json(LOOK, 202);
+    })
+    .post("/token", body(TokenBody), async (c) => {
+      const { account } = await signInByLinkHere(app, c, c.req.valid("json").token);
       return c.json(accountView(account), 201);
     })
     .post("/proof", signedIn, body(ProofBody), async (c) => {

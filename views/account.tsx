@@ -37,7 +37,9 @@ export function AccountPage(props: AccountProps) {
           <FormProblem text={profile.wrong.form} />
           <div class="field">
             <span class="label">E-mail</span>
-            <p>{email}</p>
+            <p>
+              {email} · <a href="/account/email">Change it</a>
+            </p>
             {!proven && (
               <>
                 <p class="hint">Not confirmed yet: until it is, nobody can be mailed.</p>

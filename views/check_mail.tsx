@@ -4,32 +4,49 @@ import { Document } from "./document.tsx";
 export interface CheckMailProps {
   chrome: Chrome;
   email: string;
+  /** Somebody may have an account with it or not, and this page does not tell. */
+  ifAny?: boolean;
+  /** How long the link in the message works. */
+  works?: string;
+  /** What to do where no message comes. */
+  again?: string;
   /** Where the message is when this server keeps its mail instead of sending it. */
   outboxHref?: string;
 }
 
-/** After sign-up, the same for new and for known addresses. */
-export function CheckMailPage({ chrome, email, outboxHref }: CheckMailProps) {
+/** After a letter was asked for, the same for new and for known addresses. */
+export function CheckMailPage(props: CheckMailProps) {
+  const { chrome, email, ifAny = false, works = "24 hours", again = "sign up again" } = props;
   return (
     <Document chrome={chrome} title="Check your mail" layout="narrow">
       <section class="card sheet-form">
         <h1>Check your mail</h1>
         <p>
-          We wrote to <strong>{email}</strong>. The link in the message works for 24 hours.
+          {ifAny ? "If there is an account with " : "We wrote to "}
+          <strong>{email}</strong>
+          {ifAny ? ", we wrote to it. " : ". "}
+          The link in the message works for {works}.
         </p>
-        {outboxHref
-          ? (
-            <>
-              <p class="lead">This server keeps its mail in an outbox instead of sending it.</p>
-              <a class="button primary" href={outboxHref}>Open your message</a>
-            </>
-          )
-          : (
-            <p class="lead">
-              Nothing after some minutes? Look into the spam folder, then sign up again.
-            </p>
-          )}
+        <Where {...props} again={again} />
       </section>
     </Document>
+  );
+}
+
+function Where({ chrome, outboxHref, again }: CheckMailProps) {
+  if (outboxHref) {
+    return (
+      <>
+        <p class="lead">This server keeps its mail in an outbox instead of sending it.</p>
+        <a class="button primary" href={outboxHref}>Open your message</a>
+      </>
+    );
+  }
+  return (
+    <p class="lead">
+      {chrome.outbox
+        ? "This server keeps its mail instead of sending it: whoever runs it can open the message on the machine itself."
+        : `Nothing after some minutes? Look into the spam folder, then ${again}.`}
+    </p>
   );
 }

@@ -33,6 +33,9 @@ export function ProvePage({ chrome, email, next, wrong }: ProveProps) {
           wrong={wrong.password}
         />
         <button type="submit" class="primary">Go on</button>
+        <button type="submit" class="quiet" formaction="/prove/mail" formnovalidate>
+          I have none: mail me a link
+        </button>
         <a class="button quiet" href="/account">Not now</a>
       </form>
     </Document>

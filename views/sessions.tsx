@@ -1,10 +1,11 @@
+import { deviceOf } from "../core/device.ts";
 import type { Reader } from "../islands/times.ts";
 import type { Session } from "../kv/schema.ts";
-import { deviceOf } from "./device.ts";
 import { Time } from "./time.tsx";
 
 /** A place where one is signed in. */
-export interface SessionLine extends Pick<Session, "id" | "agent" | "createdAt" | "seenAt"> {
+export interface SessionLine
+  extends Pick<Session, "id" | "agent" | "network" | "createdAt" | "seenAt"> {
   /** The one that asks. */
   current: boolean;
 }
@@ -31,6 +32,7 @@ export function SessionList({ sessions, reader, now }: SessionListProps) {
                     seen <Time at={session.seenAt} now={now} reader={reader} how="relative" />
                   </>
                 )}
+                {session.network && ` · from ${session.network}`}
                 {" · since "}
                 <Time at={session.createdAt} now={now} reader={reader} how="full" />
               </small>

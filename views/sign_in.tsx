@@ -36,7 +36,13 @@ export function SignInPage({ chrome, email, next, wrong }: SignInProps) {
           wrong={wrong.password}
         />
         <button type="submit" class="primary">Sign in</button>
+        <button type="submit" class="quiet" formaction="/sign-in/mail" formnovalidate>
+          Mail me a link instead
+        </button>
       </form>
+      <p class="beside">
+        <a href="/reset">Forgot your password?</a>
+      </p>
       {chrome.signUp && (
         <p class="beside">
           New here? <a href="/sign-up">Sign up</a>

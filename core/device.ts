@@ -15,11 +15,22 @@ const SYSTEMS: [RegExp, string][] = [
   [/\bLinux\b/, "Linux"],
 ];
 
+const find = (list: [RegExp, string][], agent: string) =>
+  list.find(([pattern]) => pattern.test(agent))?.[1];
+
 /** "Firefox on Linux", from what a browser says of itself; its first word where it says less. */
 export function deviceOf(agent: string): string {
-  const find = (list: [RegExp, string][]) => list.find(([pattern]) => pattern.test(agent))?.[1];
-  const browser = find(BROWSERS);
-  const system = find(SYSTEMS);
-  if (browser && system) return `${browser} on ${system}`;
-  return browser ?? system ?? (agent.split(/[\s/]/)[0]?.slice(0, 40) || "Unknown browser");
+  return known(agent) ?? (agent.split(/[\s/]/)[0]?.slice(0, 40) || UNKNOWN);
+}
+
+/** The same without a word that the sender could choose: for letters, and to tell devices apart. */
+export function familyOf(agent: string): string {
+  return known(agent) ?? UNKNOWN;
+}
+
+const UNKNOWN = "Unknown browser";
+
+function known(agent: string): string | undefined {
+  const [browser, system] = [find(BROWSERS, agent), find(SYSTEMS, agent)];
+  return browser && system ? `${browser} on ${system}` : browser ?? system;
 }
