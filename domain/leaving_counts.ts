@@ -44,7 +44,6 @@ export async function countToday(
     const mine = await today(app, tx, ownerId);
     if (!reserved && mine.reserved >= by.allowance.perDay) {
       if (!mine.limited) await judgeSoon(app, tx, ownerId);
-      await countInDay(app, tx, ownerId, { limited: true });
       return `today’s ${by.allowance.perDay} messages are used up`;
     }
     await countInDay(app, tx, ownerId, { sent: 1, reserved: reserved ? 0 : 1 });

@@ -121,7 +121,7 @@ Deno.test("progress is one message, changed at most every three seconds, and fai
   let refuse = true;
   mailer.answer = (mail) => {
     if (refuse && mail.to.address === "p5@example.org") {
-      return { is: "refused", reason: "no such user", badAddress: true };
+      return { is: "refused", reason: "not today", badAddress: false };
     }
     if (refuse && s.t.clock.now() < startedAt + seconds(10) && mail.to.address > "p2") {
       return { is: "postponed", reason: "later", retryAfterMs: 2_000 };
