@@ -9,10 +9,12 @@ import type { Client } from "../support/http.ts";
 import { TestMailer } from "../support/mailer.ts";
 import { visitor } from "../support/site.ts";
 
-/** A hundred people, each written in ten ways: with tags, capitals and both. */
+const PEOPLE = 30;
+
+/** Thirty people, each written in many ways: with tags, capitals and both. */
 function spelled(i: number): string {
-  const person = `p${i % 100}`;
-  const way = Math.floor(i / 100);
+  const person = `p${i % PEOPLE}`;
+  const way = Math.floor(i / PEOPLE);
   const tag = way === 0 ? "" : `+t${way}`;
   const address = `${person}${tag}@example.net`;
   return way % 2 === 0 ? address : address.toUpperCase();
@@ -85,11 +87,11 @@ Deno.test("a thousand mails to strangers at every door: an invitation a pair lea
     );
     const pairs = letters.map(({ to }) => mailboxOf(to.address));
     assertEquals(new Set(pairs).size, pairs.length, "one invitation a pair");
-    assertEquals(pairs.length, day * 20, `day ${day}`);
+    assertEquals(pairs.length, Math.min(PEOPLE, day * 20), `day ${day}`);
   }
   s.t.clock.advance(days(10));
   await s.t.drain();
-  assertEquals(mailer.accepted.length, 40, "and what waited was given up");
+  assertEquals(mailer.accepted.length, PEOPLE, "and what waited was given up");
 });
 
 Deno.test("seen to fail: with the check off the same tries reach strangers", async () => {
