@@ -68,7 +68,7 @@ Deno.test("the page that checks a mail says who is asked first, and the next tha
   const to = "bob@example.net";
   const check = await browser.postForm(`/notes/${id}/mail`, { to, step: "preview", key: "k" });
   const page = await check.text();
-  assertStringIncludes(page, "1 person is asked first whether mail is wanted.");
+  assertStringIncludes(page, "bob@example.net is asked first whether mail from you is wanted.");
   assertStringIncludes(page, "Will be asked");
   const sent = await browser.postForm(`/notes/${id}/mail`, { to, step: "send", key: "k" });
   assertEquals(sent.status, 303);
