@@ -9,6 +9,7 @@ import { addressHash } from "./address_hash.ts";
 import { addressKey, parseAddress } from "./addresses.ts";
 import { mailboxOf } from "./mailbox.ts";
 import { isVerified, proves } from "./own_address.ts";
+import { liftProven } from "./suppressing.ts";
 import { issueToken, linkNotFound, peekToken, useToken } from "./tokens.ts";
 import { addressProofs, countTry, memberProofs } from "./tries.ts";
 
@@ -106,6 +107,7 @@ export async function proveOwnAddress(app: App, value: string): Promise<void> {
     if (own === null) throw linkNotFound();
     const verified = { at: app.clock.now(), by: app.mailer.name };
     tx.set(keys.ownAddress(accountId, hash), { ...own, verified });
+    await liftProven(app, tx, { address: own.address, by: accountId });
   });
 }
 
