@@ -3,10 +3,10 @@ import { keys } from "../kv/keys.ts";
 import type { Consent, SuppressionCause } from "../kv/schema.ts";
 import type { Tx } from "../kv/transact.ts";
 import { addressHash, masked } from "./address_hash.ts";
-import { audit } from "./audit.ts";
 import { countInDay } from "./mail_days.ts";
 import { mailboxOf } from "./mailbox.ts";
 import { notify } from "./notifications.ts";
+import { lift, suppress } from "./suppressing.ts";
 import { linkNotFound } from "./tokens.ts";
 
 /** What somebody may answer who is asked whether they want a member's mail. */
@@ -15,8 +15,6 @@ export type Reply = typeof REPLIES[number];
 
 /** What accepting takes back: one's own choices, never what became of mail. */
 const TAKEN_BACK: readonly SuppressionCause[] = ["refused", "unsubscribe"];
-/** What a choice must not cover up. */
-const STAYS: readonly SuppressionCause[] = ["complaint", "admin", "never"];
 
 /**
  * Writes down an answer; the same again changes nothing. Refusing shuts out the one who asked, "never"
@@ -51,28 +49,12 @@ export async function decide(
 }
 
 /** @returns whether anything stood in the way. */
-async function letIn(
-  app: App,
-  tx: Tx,
-  { ownerId, address }: Consent,
-  hash: string,
-): Promise<boolean> {
-  const pair = keys.suppression(hash, `sender:${ownerId}`);
-  const ofPair = await tx.get(pair);
-  const pairGoes = ofPair !== null && TAKEN_BACK.includes(ofPair.cause);
-  if (pairGoes) tx.delete(pair);
-  let lifted = false;
+async function letIn(app: App, tx: Tx, { ownerId, address }: Consent, hash: string) {
+  let lifted = await lift(app, tx, hash, { scope: `sender:${ownerId}`, causes: TAKEN_BACK });
   for (const one of await spellings(app, address, hash)) {
-    const all = keys.suppression(one, "all");
-    if ((await tx.get(all))?.cause !== "never") continue;
-    tx.delete(all);
-    lifted = true;
+    lifted = await lift(app, tx, one, { scope: "all", causes: ["never"] }) || lifted;
   }
-  if (pairGoes || lifted) {
-    const scope = lifted ? "all" : "sender";
-    await audit(app, tx, { act: "suppression_lifted", about: ownerId, facts: { scope } });
-  }
-  return pairGoes || lifted;
+  return lifted;
 }
 
 /** @returns whether that was not so before. */
@@ -82,24 +64,14 @@ async function shutOut(
   { ownerId, address }: Consent,
   { hash, everybody }: { hash: string; everybody: boolean },
 ): Promise<boolean> {
-  const entry = { shown: masked(address), at: app.clock.now(), until: null };
+  const shown = masked(address);
   const scope = `sender:${ownerId}` as const;
-  const pair = keys.suppression(hash, scope);
-  const isNew = await tx.get(pair) === null;
-  if (isNew) tx.set(pair, { ...entry, scope, cause: "refused" });
-  let never = false;
+  let shut = await suppress(app, tx, { hash, shown }, { scope, cause: "refused" });
   for (const one of everybody ? await spellings(app, address, hash) : []) {
-    const all = keys.suppression(one, "all");
-    const before = await tx.get(all);
-    if (before && STAYS.includes(before.cause)) continue;
-    tx.set(all, { ...entry, scope: "all", cause: "never" });
-    never = true;
+    const all = { scope: "all", cause: "never" } as const;
+    shut = await suppress(app, tx, { hash: one, shown }, all) || shut;
   }
-  if (isNew || never) {
-    const facts = { cause: never ? "never" : "refused", address: entry.shown };
-    await audit(app, tx, { act: "suppressed", about: ownerId, facts });
-  }
-  return isNew || never;
+  return shut;
 }
 
 /** The hashes of an address and of its mailbox, where that is spelled otherwise. */

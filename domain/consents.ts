@@ -8,6 +8,7 @@ import { transact } from "../kv/transact.ts";
 import { pokeAwaiting } from "./awaiting_consent.ts";
 import { decide, type Reply } from "./consent_reply.ts";
 import { provenAddresses } from "./own_addresses.ts";
+import { wantsNothing } from "./suppressions.ts";
 import { linkNotFound, peekToken } from "./tokens.ts";
 import { addressHash } from "./address_hash.ts";
 
@@ -29,7 +30,7 @@ export async function invitationOf(app: App, value: string): Promise<Invitation>
     read(app, keys.suppression(hash, "all")),
   ]);
   if (owner === null || consent === null) throw linkNotFound();
-  return { from: owner.name, state: consent.state, never: all?.cause === "never" };
+  return { from: owner.name, state: consent.state, never: wantsNothing(all) };
 }
 
 /**

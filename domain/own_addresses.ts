@@ -9,6 +9,7 @@ import { addressHash } from "./address_hash.ts";
 import { addressKey, parseAddress } from "./addresses.ts";
 import { mailboxOf } from "./mailbox.ts";
 import { isVerified, proves } from "./own_address.ts";
+import { liftProven } from "./suppressing.ts";
 import { issueToken, linkNotFound, peekToken, useToken } from "./tokens.ts";
 import { addressProofs, countTry, memberProofs } from "./tries.ts";
 
@@ -64,17 +65,16 @@ export async function addOwnAddress(
     const known = addressKey(account.email) === addressKey(address) ||
       there !== null && proves(app, there.verified);
     if (known) throw new AppError("invalid", "Cannot add this: it is yours", { field: "address" });
+    // Before the list, which no commit checks: two at once must not both be the fifth.
+    await countTry(app, tx, { limit: memberProofs, who: accountId });
+    await countTry(app, tx, { limit: addressProofs, who: mailboxOf(address) });
     if (there === null) {
       const all = await Array.fromAsync(tx.list<OwnAddress>(ranges.ownAddressesOf(accountId)));
       if (all.length >= MAX_OWN_ADDRESSES) {
         const message = `Cannot add this: ${MAX_OWN_ADDRESSES} further addresses are the most`;
         throw new AppError("conflict", message, { field: "address" });
       }
-      // What was counted is not checked by the commit: two at once must not both be the fifth.
-      tx.set(keys.account(accountId), account);
     }
-    await countTry(app, tx, { limit: memberProofs, who: accountId });
-    await countTry(app, tx, { limit: addressProofs, who: mailboxOf(address) });
     const addedAt = app.clock.now();
     tx.set(keys.ownAddress(accountId, hash), { accountId, address, addedAt, verified: null });
     const token = { subject: `${accountId} ${hash}`, lifeMs: PROOF_MS };
@@ -107,6 +107,7 @@ export async function proveOwnAddress(app: App, value: string): Promise<void> {
     if (own === null) throw linkNotFound();
     const verified = { at: app.clock.now(), by: app.mailer.name };
     tx.set(keys.ownAddress(accountId, hash), { ...own, verified });
+    await liftProven(app, tx, { address: own.address, by: accountId });
   });
 }
 

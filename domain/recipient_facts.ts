@@ -5,7 +5,7 @@ import { addressHash } from "./address_hash.ts";
 import { addressKey } from "./addresses.ts";
 import { mailboxOf } from "./mailbox.ts";
 import { isVerified, proves } from "./own_address.ts";
-import { applies, scopesOf } from "./suppressions.ts";
+import { applies, scopesOf, wantsNothing } from "./suppressions.ts";
 
 /** What is known of an address that somebody would mail. */
 export interface RecipientFacts {
@@ -45,7 +45,7 @@ export async function factsOf(
     const own = addressKey(address) === email || proves(app, further[i]?.value?.verified ?? null);
     const mine = suppressed.slice(i * scopes.length, (i + 1) * scopes.length);
     const counts = (one: Suppression) => applies(one, letter, now) && !(own && one.scope !== "all"); // nobody shuts themselves out
-    const box = boxes[i]?.value;
+    const box = boxes[i]?.value ?? null;
     return {
       address,
       mailbox: mailboxes[i] ?? address,
@@ -53,7 +53,7 @@ export async function factsOf(
       consent: consents[i]?.value ?? null,
       asked: (asked[i]?.value ?? null) !== null,
       suppressed: mine.flatMap(({ value }) => value && counts(value) ? [value] : [])[0] ??
-        (box?.cause === "never" ? box : null),
+        (wantsNothing(box) ? box : null),
     };
   });
 }

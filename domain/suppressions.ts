@@ -85,3 +85,8 @@ export function whySuppressed({ cause, scope }: Suppression): string {
     ? "does not want announcements by mail"
     : "does not want mail from you";
 }
+
+/** Whether who reads the address wants nothing from anyone, whatever providers say of it beside. */
+export function wantsNothing(found: Suppression | null): boolean {
+  return found?.cause === "never" || found?.chosen?.cause === "never";
+}

@@ -18,16 +18,20 @@ export function isRefused({ standing }: Pick<RecipientStanding, "standing">): bo
 
 /** What becomes of mail to those who have not agreed; empty when all have. */
 export function waitingWords(standings: readonly RecipientStanding[]): string {
-  const count = (which: Standing) => standings.filter(({ standing }) => standing === which).length;
-  const [fresh, pending] = [count("new"), count("pending")];
-  if (fresh + pending === 0) return "";
-  const asked = fresh === 0
-    ? ""
-    : `${people(fresh)} ${fresh === 1 ? "is" : "are"} asked first whether mail is wanted. `;
-  const open = pending === 0
-    ? ""
-    : `${people(pending)} ${pending === 1 ? "has" : "have"} not answered yet. `;
-  return `${asked}${open}Their note waits for the answer, up to 7 days.`;
+  const who = (which: Standing, one: string, many: string) => {
+    const those = standings.filter(({ standing }) => standing === which);
+    const [first] = those;
+    if (first === undefined) return "";
+    return those.length === 1 ? `${first.address} ${one}. ` : `${people(those.length)} ${many}. `;
+  };
+  const asked = who(
+    "new",
+    "is asked first whether mail from you is wanted",
+    "are asked first whether mail from you is wanted",
+  );
+  const open = who("pending", "was asked before", "were asked before");
+  if (asked + open === "") return "";
+  return `${asked}${open}Your note waits for the answer, up to 7 days.`;
 }
 
 /** How one stands with each; what is no address is left out. @throws {ApiError} */

@@ -220,6 +220,7 @@ export const ranges = {
   runs: all<BroadcastRun>("broadcast_run"),
   runsOf: (broadcastId: string) => all<BroadcastRun>("broadcast_run", broadcastId),
   consentsOf: (ownerId: string) => all<Consent>("consent", ownerId),
+  invitedBy: (ownerId: string) => all<number>("invited", ownerId),
   consentsByAddress: (hash: string) => all<string>("consent_by_address", hash),
   awaitingConsent: (ownerId: string, hash: string) =>
     all<string>("awaiting_consent", ownerId, hash),

@@ -35,17 +35,21 @@ function Line({ one, chrome: { now, reader } }: { one: Asker; chrome: Chrome }) 
         </p>
         <p class="row">
           {state !== "accepted" && (
-            <button type="submit" name="answer" value="accept" aria-label={`Let ${name} mail me`}>
-              {state === "invited" ? "Accept" : "Let them"}
-            </button>
+            <Answer value="accept" word={state === "invited" ? "Accept" : "Let them"} name={name} />
           )}
           {state !== "refused" && (
-            <button type="submit" name="answer" value="refuse" aria-label={`No mail from ${name}`}>
-              {state === "invited" ? "Refuse" : "Stop it"}
-            </button>
+            <Answer value="refuse" word={state === "invited" ? "Refuse" : "Stop it"} name={name} />
           )}
         </p>
       </form>
     </li>
+  );
+}
+
+function Answer({ value, word, name }: { value: string; word: string; name: string }) {
+  return (
+    <button type="submit" name="answer" value={value} aria-label={`${word}: ${name}`}>
+      {word}
+    </button>
   );
 }

@@ -43,8 +43,9 @@ export function MailCheck(props: MailNoteProps & { check: MailPreview }) {
         )}
         <p class="hint">One message each; they will not see each other.</p>
         {waiting && (
-          <p class="due">
-            <Mark name="wait" /> {waiting}
+          <p class="answered">
+            <Mark name="wait" />
+            <span>{waiting}</span>
           </p>
         )}
       </section>

@@ -20,7 +20,7 @@ export function OwnAddresses({ addresses, text, wrong }: OwnAddressesProps) {
           {addresses.map((one) => <Line key={one.id} {...one} />)}
         </ul>
       )}
-      <form class="sheet-form" method="post" action="/account/addresses">
+      <form class="add" method="post" action="/account/addresses">
         <FormProblem text={wrong[""]} />
         <Field
           name="address"

@@ -1,7 +1,7 @@
 import type { Asker } from "../domain/consents.ts";
 import type { RecipientView } from "../domain/recipient_list.ts";
 import { Chip } from "../islands/marks.tsx";
-import { standingSigns } from "../islands/standings.ts";
+import { isRefused, standingSigns } from "../islands/standings.ts";
 import { Askers } from "./askers.tsx";
 import type { Chrome } from "./chrome.ts";
 import { Document } from "./document.tsx";
@@ -111,7 +111,7 @@ function Line({ one, chrome: { now, reader } }: { one: RecipientView; chrome: Ch
         <small>
           {decidedAt === null ? "asked " : "answered "}
           <Time at={decidedAt ?? invitedAt} now={now} reader={reader} how="full" />
-          {standing !== "allowed" && why && ` · ${why}`}
+          {isRefused(one) && why && ` · ${why}`}
         </small>
       </p>
       <Chip sign={standingSigns[standing]} />

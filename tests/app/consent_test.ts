@@ -1,6 +1,7 @@
 import { assert, assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
 import { AppError } from "../../core/errors.ts";
 import { addressHash } from "../../domain/address_hash.ts";
+import { removeConsents } from "../../domain/consent_removal.ts";
 import { askersOf } from "../../domain/consents.ts";
 import { listNotifications } from "../../domain/notifications.ts";
 import { askRecipients, forgetRecipient, listRecipients } from "../../domain/recipient_list.ts";
@@ -302,4 +303,16 @@ Deno.test("who closed their account, or is suspended, asks nobody any more", asy
     await t.drain();
     assertEquals(mailer.accepted, []);
   }
+});
+
+Deno.test("what is removed with an account leaves nothing behind, and its links open nothing", async () => {
+  const { t, mailer, ada } = await sender();
+  await using _ = t;
+  await mailNote(t, ada, [BOB, "eve+x@example.net"]);
+  await t.drain();
+  assertEquals(await removeConsents(t.app, ada.id, 100), 4);
+  for (const kind of ["consent", "consent_by_address", "invited"]) {
+    assertEquals(await Array.fromAsync(t.kv.list({ prefix: [kind] })), [], kind);
+  }
+  assertEquals((await (await visitor(t)).get(linkTo(mailer, BOB))).status, 404);
 });
