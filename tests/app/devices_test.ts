@@ -36,8 +36,8 @@ Deno.test("a sign-in from a browser or network that was not there before is told
   const news = Array.from({ length: 2 }, () => [account.email, "Signed in from somewhere new"]);
   assertEquals(subjects(mailer), news as [string, string][]);
   const texts = mailer.accepted.map(({ text }) => text).join("\n");
-  assertStringIncludes(texts, "Chrome on Windows, 203.0.113.…");
-  assertStringIncludes(texts, "Firefox on Linux, 198.51.100.…");
+  assertStringIncludes(texts, "Chrome on Windows, 203.0.113.x");
+  assertStringIncludes(texts, "Firefox on Linux, 198.51.100.x");
   const { items } = await listNotifications(t.app, { accountId: account.id });
   assertEquals(items.map(({ title }) => title), news.map(([, title]) => title));
   assertEquals((await auditOf(t, "new_device")).map(({ facts }) => facts), [
@@ -65,7 +65,7 @@ Deno.test("what a browser calls itself puts no words of a stranger into a letter
   await comeFrom(t, "evil.example/claim-your-prize <b>now</b>", "203.0.113.7");
   await t.drain();
   const { text, html } = mailer.accepted[0]!;
-  assertStringIncludes(text, "Unknown browser, 203.0.113.…");
+  assertStringIncludes(text, "Unknown browser, 203.0.113.x");
   assert(!/evil|prize/.test(text + html));
 });
 
@@ -77,13 +77,13 @@ Deno.test("the sessions show device, network and when they were seen, and each c
   await comeFrom(t, CHROME, "2001:db8:1:2::7");
   const page = await pageOf(here, "/account");
   assertStringIncludes(page, "Chrome on Windows");
-  assertStringIncludes(page, "from 2001:db8:1:…");
+  assertStringIncludes(page, "from 2001:db8:1:x");
   const { items } = await jsonOf<{ items: { id: string; device: string; network: string }[] }>(
     await here.get("/api/me/sessions"),
   );
   assertEquals(items.map(({ device }) => device).sort(), ["Chrome on Windows", "Test"]);
   const other = items.find(({ device }) => device !== "Test")!;
-  assertEquals(other.network, "2001:db8:1:…");
+  assertEquals(other.network, "2001:db8:1:x");
   const ended = await here.delete(`/api/me/sessions/${other.id}`);
   assertEquals(ended.status, 204);
   assertEquals((await here.delete(`/api/me/sessions/${other.id}`)).status, 404);

@@ -32,7 +32,7 @@ export const account: AccountProps = {
     {
       id: "s2",
       agent: iphone,
-      network: "203.0.113.…",
+      network: "203.0.113.x",
       createdAt: NOW - 9 * DAY,
       seenAt: NOW - 5 * HOUR,
       current: false,
@@ -40,7 +40,7 @@ export const account: AccountProps = {
     {
       id: "s3",
       agent: "curl/8.9",
-      network: "2001:db8:1:…",
+      network: "2001:db8:1:x",
       createdAt: NOW - DAY,
       seenAt: NOW - DAY,
       current: false,
@@ -59,7 +59,7 @@ export const accountPages = {
       next="/mailings"
       wrong={{
         form:
-          "Cannot check the password now: it was tried too often, wait, or sign in by a mailed link",
+          "Cannot check the password now: it was tried too often; wait, or sign in by a mailed link",
       }}
     />
   ),
