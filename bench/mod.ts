@@ -1,9 +1,11 @@
 /**
  * What the engine does in a second and how late it is, beside the queue that comes with Deno KV; then
- * how late reminders ring, how soon open pages have an announcement, and what reading words costs.
+ * how late reminders ring, how soon open pages have an announcement, what reading words costs, and how
+ * little the time of an answer tells of who has an account.
  */
 import { broadcastToPages } from "./broadcast.ts";
 import { lateness } from "./lateness.ts";
+import { enumeration, SAMPLES } from "./enumeration.ts";
 import { jobsASecond, messagesASecond } from "./engine.ts";
 import { notesPage } from "./notes_page.ts";
 import { reminderLateness } from "./reminders.ts";
@@ -66,3 +68,9 @@ const words = whenFigures();
 say("Times in words:");
 say(`  read          ${count(words.parsesASecond)} a second, the slowest ${ms(words.longestMs)}`);
 say(`  next time     ${ms(words.nextMs)}   preview p99 ${ms(words.previewMs)}`);
+
+say(`Whether there is an account, by the time of an answer; ${SAMPLES} of each, median:`);
+for (const { door, medians, apartMs } of await enumeration()) {
+  const each = Object.entries(medians).map(([who, p50]) => `${who} ${ms(p50)}`).join("   ");
+  say(`  ${door.padEnd(13)} ${each}   apart ${ms(apartMs)}`);
+}

@@ -25,11 +25,11 @@ function mapped(groups: string[]): string {
   return [high >> 8, high & 255, low >> 8, low & 255].join(".");
 }
 
-/** A network as its owner recognizes it and no log gives it away: "203.0.113.…", "2001:db8:1:…". */
+/** A network as its owner recognizes it and no log gives it away: "203.0.113.x", "2001:db8:1:x". */
 export function shortNetwork(address: string): string {
   const network = networkOf(address);
-  if (network.includes(":")) return `${network.split(":").slice(0, 3).join(":")}:…`;
-  return network.includes(".") ? network.replace(/\.[^.]*$/, ".…") : network;
+  if (network.includes(":")) return `${network.split(":").slice(0, 3).join(":")}:x`;
+  return network.includes(".") ? network.replace(/\.[^.]*$/, ".x") : network;
 }
 
 /** What stands for a network in the audit log: the same all day, and not to be tried out. */

@@ -137,7 +137,7 @@ export async function countTry(app: Pick<App, "clock">, tx: Tx, one: Try): Promi
   const waitMs = waitOf(limit, at, now);
   if (waitMs > 0) {
     const { cannot, instead } = limit;
-    const why = instead ? `it was tried too often, ${instead}` : "it was tried too often";
+    const why = instead ? `it was tried too often; ${instead}` : "it was tried too often";
     throw new AppError("rate_limited", `Cannot ${cannot} now: ${why}`, { retryAfterMs: waitMs });
   }
   tx.set(key, { at: [...at, now] });

@@ -34,7 +34,7 @@ export function ProvePage({ chrome, email, next, wrong }: ProveProps) {
         />
         <button type="submit" class="primary">Go on</button>
         <button type="submit" class="quiet" formaction="/prove/mail" formnovalidate>
-          I have none: mail me a link
+          Mail me a link instead
         </button>
         <a class="button quiet" href="/account">Not now</a>
       </form>

@@ -52,6 +52,12 @@ const unsafe: [method: string, path: string, json?: unknown][] = [
   ["DELETE", "/api/session", {}],
   ["PATCH", "/api/me", { name: "Eve" }],
   ["POST", "/api/me/password", { current: PASSWORD, password: OTHER_PASSWORD }],
+  ["POST", "/api/me/email", { email: "eve@example.org" }],
+  ["DELETE", "/api/me/sessions", {}],
+  ["POST", "/api/session/proof", { password: PASSWORD }],
+  ["POST", "/api/session/mail", { email: "ada@example.org" }],
+  ["POST", "/api/session/token", { token: "A".repeat(43) }],
+  ["POST", "/api/accounts/reset", { email: "ada@example.org" }],
 ];
 
 for (const [name, headers] of Object.entries(foreign)) {

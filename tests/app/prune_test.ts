@@ -1,4 +1,5 @@
 import { assert, assertEquals } from "@std/assert";
+import { askForLink } from "../../domain/account_links.ts";
 import { readAnnouncement } from "../../domain/announcements.ts";
 import { cancelBroadcast, confirmBroadcast } from "../../domain/broadcast_acts.ts";
 import { listBroadcasts } from "../../domain/broadcasts.ts";
@@ -133,4 +134,24 @@ Deno.test("announcements and runs that are over go after 90 days; inboxes keep w
   const ref = oldest.href.split("/").at(-1)!;
   const { from, text } = await readAnnouncement(t.app, { ref, accountId: bob!.id });
   assertEquals([from, text], [null, "We move to the new house.\nBring boxes."]);
+});
+
+Deno.test("what a letter's link left behind, and what was audited lately, goes when it is over", async () => {
+  await using t = await testApp();
+  await t.person("Ada");
+  const ask = { email: "ada@example.org", address: "203.0.113.7" };
+  await askForLink(t.app, { ...ask, letter: "reset" });
+  await askForLink(t.app, { ...ask, letter: "sign_in" });
+  await t.server.lookAhead();
+  await t.drain();
+  const before = await census(t.kv);
+  assertEquals([before.token, before.newest_token, before.audited_lately], [2, 1, 1]);
+  t.clock.advance(days(1));
+  await t.drain();
+  const left = await census(t.kv);
+  assertEquals([left.token, left.newest_token, left.audited_lately], [
+    undefined,
+    undefined,
+    undefined,
+  ]);
 });

@@ -1,9 +1,12 @@
 import { DEFAULT_PREFERENCES } from "../../domain/preferences.ts";
 import { AccountPage, type AccountProps } from "../../views/account.tsx";
+import { AskLinkPage } from "../../views/ask_link.tsx";
 import { CheckMailPage } from "../../views/check_mail.tsx";
 import { ConfirmPage } from "../../views/confirm.tsx";
+import { EmailChangePage } from "../../views/email_change.tsx";
 import { ProblemPage } from "../../views/problem.tsx";
 import { ProvePage } from "../../views/prove.tsx";
+import { ResetPage } from "../../views/reset.tsx";
 import { SetupPage } from "../../views/setup.tsx";
 import { SignInPage } from "../../views/sign_in.tsx";
 import { SignUpPage } from "../../views/sign_up.tsx";
@@ -26,8 +29,22 @@ export const account: AccountProps = {
   preferences: DEFAULT_PREFERENCES,
   sessions: [
     { id: "s1", agent: firefox, createdAt: NOW - 3 * DAY, seenAt: NOW, current: true },
-    { id: "s2", agent: iphone, createdAt: NOW - 9 * DAY, seenAt: NOW - 5 * HOUR, current: false },
-    { id: "s3", agent: "curl/8.9", createdAt: NOW - DAY, seenAt: NOW - DAY, current: false },
+    {
+      id: "s2",
+      agent: iphone,
+      network: "203.0.113.x",
+      createdAt: NOW - 9 * DAY,
+      seenAt: NOW - 5 * HOUR,
+      current: false,
+    },
+    {
+      id: "s3",
+      agent: "curl/8.9",
+      network: "2001:db8:1:x",
+      createdAt: NOW - DAY,
+      seenAt: NOW - DAY,
+      current: false,
+    },
   ],
 };
 
@@ -40,7 +57,10 @@ export const accountPages = {
       chrome={strangers({ flash: { tone: "calm", text: "You are signed out." } })}
       email="ada@example.org"
       next="/mailings"
-      wrong={{ form: "This e-mail and password do not belong together. Check both and try again." }}
+      wrong={{
+        form:
+          "Cannot check the password now: it was tried too often; wait, or sign in by a mailed link",
+      }}
     />
   ),
   sign_up: <SignUpPage chrome={strangers()} values={nobody} wrong={{}} />,
@@ -56,6 +76,52 @@ export const accountPages = {
   ),
   setup: <SetupPage chrome={strangers()} token="t" values={nobody} wrong={{}} />,
   check_mail: <CheckMailPage chrome={strangers()} email="ada@example.org" />,
+  check_mail_reset: (
+    <CheckMailPage
+      chrome={strangers({ outbox: false })}
+      email="ada@example.org"
+      ifAny
+      works="30 minutes"
+      again="ask once more"
+    />
+  ),
+  check_mail_kept: <CheckMailPage chrome={strangers()} email="ada@example.org" ifAny />,
+  ask_link: (
+    <AskLinkPage
+      chrome={strangers()}
+      title="Forgot your password?"
+      text="Say with which address you signed up. A letter with a link lets you choose a new one."
+      action="/reset"
+      email="ada@example.org"
+      wrong={{ form: "Cannot send a letter now: it was tried too often" }}
+    />
+  ),
+  reset: (
+    <ResetPage
+      chrome={strangers()}
+      token="t"
+      email="ada@example.org"
+      wrong={{ password: "This is 9 characters long; 15 is the least." }}
+    />
+  ),
+  email_change: (
+    <EmailChangePage
+      chrome={chrome()}
+      current={ada.email}
+      asked={{ address: "lovelace@example.org", until: NOW + HOUR }}
+      email=""
+      wrong={{}}
+    />
+  ),
+  email_change_refused: (
+    <EmailChangePage
+      chrome={chrome()}
+      current={ada.email}
+      asked={null}
+      email="ada@"
+      wrong={{ email: "Cannot use this e-mail address: nothing is after the @" }}
+    />
+  ),
   check_mail_outbox: (
     <CheckMailPage chrome={strangers()} email="ada@example.org" outboxHref="/outbox/1?token=t" />
   ),
