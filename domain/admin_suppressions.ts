@@ -69,14 +69,15 @@ export async function suppressAddress(
   app: App,
   { address, by }: { address: string; by: Account },
 ): Promise<void> {
-  const hash = await hashOf(app, address);
+  const parsed = parseAddress(address, "address").address;
+  const hash = await addressHash(app, parsed);
   await transact(app, async (tx) => {
     await requireAdmin(tx, by.id, "page");
     const key = keys.suppression(hash, "all");
     const at = app.clock.now();
     const there = await tx.get(key);
     if (there !== null && (there.until ?? Infinity) > at) return; // its own cause may say more
-    const shown = masked(address.trim());
+    const shown = masked(parsed);
     tx.set(key, { shown, scope: "all", cause: "admin", at, until: null });
     await audit(app, tx, {
       act: "suppressed",
