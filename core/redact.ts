@@ -14,7 +14,7 @@ export function redact(text: string, secrets: readonly string[] = []): string {
   for (const secret of secrets) hidden = hidden.replaceAll(secret, "…");
   return hidden
     .replace(/:\/\/[^\s/@]{1,300}@/g, "://…@") // name and password of a URL
-    .replace(/\b\d{5,20}(?::|%3A)[\w-]{20,80}/gi, "…") // a bot's token
+    .replace(/(?<!\d)\d{5,20}(?::|%3A)[\w-]{20,80}/gi, "…") // a bot's token
     .replace(/[\w-]{43,}/g, "…") // 256 bits: sessions, links, hashes
     .replace(/(?<![\w-])(?=[\w-]*[A-Z])(?=[\w-]*\d)[\w-]{22,}/g, "…") // 128 bits: codes; ids have no capitals
     .replace(/[\p{L}\p{N}._%+'-]{1,64}@(?=(?:[\p{L}\p{N}-]{1,63}\.){1,8}\p{L})/gu, "…@");
