@@ -36,9 +36,10 @@ export const adminSuppressionsRoutes = (app: App) =>
       return c.body(null, 204);
     });
 
-function suppressionJson({ at, until, ...one }: SuppressionView) {
+function suppressionJson({ at, until, chosen, ...one }: SuppressionView) {
   return {
     ...one,
+    chosen: chosen === undefined ? null : { ...chosen, at: new Date(chosen.at).toISOString() },
     at: new Date(at).toISOString(),
     until: until === null ? null : new Date(until).toISOString(),
   };
