@@ -66,6 +66,7 @@ export const broadcastPages = (site: Site) => {
         (error) => {
           if (!(error instanceof AppError)) throw error;
           if (error.code === "conflict") return "broadcast_changed" as const;
+          if (error.code === "rate_limited") return "broadcast_soon" as const;
           if (error.code === "invalid") return "broadcast_past" as const;
           throw error;
         },
