@@ -12,6 +12,7 @@ import type { Messenger } from "./core/chat.ts";
 import { AppError } from "./core/errors.ts";
 import { ConfigError, readConfig } from "./core/config.ts";
 import { createLog } from "./core/log.ts";
+import { hideIn } from "./core/redact.ts";
 import { Pace } from "./core/pace.ts";
 import { pollerLease } from "./domain/chat_poller.ts";
 import { instanceSecret } from "./domain/instance.ts";
@@ -53,7 +54,7 @@ function attempt<T>(act: () => T): T {
 
 const config = attempt(() => readConfig(Deno.env.toObject()));
 // deno-lint-ignore no-console -- the one place where log lines leave the process
-const log = createLog(config.logLevel, (line) => console.log(line));
+const log = createLog(config.logLevel, (line) => console.log(line), hideIn(config));
 const { kv, close: closeStore } = await openKv(config.kvPath).catch(refuse);
 // Alone on its store: a file or memory. Elsewhere others may be at work beside this process.
 const alone = config.kvPath !== undefined && !isRemote(config.kvPath);

@@ -3,12 +3,13 @@ import { notFound } from "../core/errors.ts";
 import { isId } from "../core/ids.ts";
 import { keys, ranges } from "../kv/keys.ts";
 import { type Page, page, readMany } from "../kv/read.ts";
-import type { Account, Suppression, SuppressionScope } from "../kv/schema.ts";
+import type { Account, Suppression, SuppressionCause, SuppressionScope } from "../kv/schema.ts";
 import { transact } from "../kv/transact.ts";
-import { addressHash, masked } from "./address_hash.ts";
+import { addressHash } from "./address_hash.ts";
 import { parseAddress } from "./addresses.ts";
 import { requireAdmin } from "./admins.ts";
-import { audit } from "./audit.ts";
+import { addresseeOf, lift, suppress } from "./suppressing.ts";
+import { FORCED } from "./suppressions.ts";
 
 const PAGE = 50;
 
@@ -54,7 +55,7 @@ export async function listSuppressions(
       ...value,
       ref: `${String(key[1])}.${value.scope}`,
       sender: id === null || name === undefined ? null : { id, name },
-      over: value.until !== null && value.until <= now,
+      over: value.chosen === undefined && value.until !== null && value.until <= now,
     };
   });
   return { items: views, next };
@@ -69,41 +70,30 @@ export async function suppressAddress(
   app: App,
   { address, by }: { address: string; by: Account },
 ): Promise<void> {
-  const hash = await hashOf(app, address);
+  const to = await addresseeOf(app, parseAddress(address, "address").address);
   await transact(app, async (tx) => {
     await requireAdmin(tx, by.id, "page");
-    const key = keys.suppression(hash, "all");
-    const at = app.clock.now();
-    const there = await tx.get(key);
-    if (there !== null && (there.until ?? Infinity) > at) return; // its own cause may say more
-    const shown = masked(address.trim());
-    tx.set(key, { shown, scope: "all", cause: "admin", at, until: null });
-    await audit(app, tx, {
-      act: "suppressed",
-      by: by.id,
-      facts: { address: shown, scope: "all", cause: "admin" },
-    });
+    await suppress(app, tx, to, { scope: "all", cause: "admin", by: by.id });
   });
 }
+
+/** Every cause: an admin lifts whatever it is. */
+const ALL: readonly SuppressionCause[] = [
+  ...FORCED,
+  ...["unsubscribe", "refused", "never", "admin"] as const,
+];
 
 /** Lets mail reach an address again. @throws {AppError} `not_found`, also for who is no admin. */
 export async function liftSuppression(
   app: App,
   { ref, by }: { ref: string; by: Account },
 ): Promise<void> {
+  const { hash, scope } = readRef(ref);
   await transact(app, async (tx) => {
     await requireAdmin(tx, by.id, "page");
-    const key = keyOf(ref);
-    const there = key === null ? null : await tx.get(key);
-    if (key === null || there === null) throw notFound("suppression");
-    tx.delete(key);
-    const { shown, scope, cause } = there;
-    await audit(app, tx, {
-      act: "suppression_lifted",
-      by: by.id,
-      about: senderOf(scope),
-      facts: { address: shown, scope: scope.split(":")[0] ?? scope, cause },
-    });
+    if (!await lift(app, tx, hash, { scope, causes: ALL, by: by.id })) {
+      throw notFound("suppression");
+    }
   });
 }
 
@@ -114,11 +104,16 @@ function senderOf(scope: SuppressionScope): string | null {
   return scope.startsWith("sender:") ? scope.slice("sender:".length) : null;
 }
 
-/** The key behind a `ref`; null for what is none. */
-function keyOf(ref: string) {
+/** The scopes that name no member. */
+const PLAIN = ["all", "broadcasts", "notes", "reminders"] as const;
+
+function readRef(ref: string): { hash: string; scope: SuppressionScope } {
   const [hash = "", scope = "", ...rest] = ref.split(".");
-  if (!/^[\w-]{43}$/.test(hash) || rest.length > 0) return null;
-  if (scope === "all" || scope === "broadcasts") return keys.suppression(hash, scope);
-  const [kind, id = ""] = scope.split(":");
-  return kind === "sender" && isId(id) ? keys.suppression(hash, `sender:${id}`) : null;
+  if (/^[\w-]{43}$/.test(hash) && rest.length === 0) {
+    const plain = PLAIN.find((one) => one === scope);
+    if (plain) return { hash, scope: plain };
+    const [kind, id = ""] = scope.split(":");
+    if (kind === "sender" && isId(id)) return { hash, scope: `sender:${id}` };
+  }
+  throw notFound("suppression");
 }

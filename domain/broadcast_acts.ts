@@ -6,6 +6,7 @@ import { transact } from "../kv/transact.ts";
 import { requireAdmin } from "./admins.ts";
 import { audit } from "./audit.ts";
 import { broadcastCounts } from "./broadcast_members.ts";
+import { countBroadcast, uncountBroadcast } from "./broadcast_rate.ts";
 import { scheduleRun } from "./broadcast_runs.ts";
 import { broadcastChanged } from "./broadcast_view.ts";
 import { firstTime } from "./broadcast_words.ts";
@@ -25,7 +26,7 @@ export interface Confirmation {
  *
  * @throws {AppError} `not_found`, also for who is no admin; `conflict` when it was changed meanwhile,
  *   when it would now reach another number of members, or when it is over; `invalid` of "at" when its
- *   time is past by now.
+ *   time is past by now; `rate_limited` less than ten minutes after another one.
  */
 export async function confirmBroadcast(
   app: App,
@@ -48,12 +49,13 @@ export async function confirmBroadcast(
         { field: "members" },
       );
     }
-    const now = app.clock.now();
+    const now = await countBroadcast(app, tx);
     const confirmed = withLine({
       ...before,
       state: "scheduled",
       nextAt: firstTime(before.when, now),
       confirmedBy: adminId,
+      confirmedAt: now,
       updatedAt: now,
     }, {
       at: now,
@@ -88,6 +90,7 @@ export async function cancelBroadcast(
     if (before.state === "finished" || before.state === "cancelled") {
       throw new AppError("conflict", `Cannot cancel this broadcast: it is ${before.state}`);
     }
+    await uncountBroadcast(tx, before);
     const now = app.clock.now();
     const cancelled = withLine(
       { ...before, state: "cancelled", nextAt: null, updatedAt: now },

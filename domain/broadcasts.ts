@@ -6,6 +6,7 @@ import { list, type Page, page, read, readMany } from "../kv/read.ts";
 import type { Broadcast, BroadcastRun, LedgerLine } from "../kv/schema.ts";
 import { transact, type Tx } from "../kv/transact.ts";
 import { requireAdmin } from "./admins.ts";
+import { uncountBroadcast } from "./broadcast_rate.ts";
 import { broadcastChanged } from "./broadcast_view.ts";
 import { type BroadcastWords, firstTime, parseBroadcast } from "./broadcast_words.ts";
 
@@ -87,6 +88,7 @@ export async function updateBroadcast(
     }
     const now = app.clock.now();
     firstTime(parsed.when, now);
+    await uncountBroadcast(tx, before);
     const text = before.state === "draft"
       ? `Changed by ${name}`
       : `Changed by ${name}, to be confirmed again`;

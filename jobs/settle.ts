@@ -1,5 +1,4 @@
 import type { App } from "../core/app.ts";
-import { redact } from "../core/log.ts";
 import type { JobRecord } from "../kv/schema.ts";
 import { transact } from "../kv/transact.ts";
 import { backoff } from "./backoff.ts";
@@ -46,7 +45,7 @@ export async function fail(
   return await transact(app, async (tx) => {
     const job = await held(tx, claimed);
     const now = app.clock.now();
-    const line = { at: now, attempt: job.attempt, message: words(error) };
+    const line = { at: now, attempt: job.attempt, message: words(app, error) };
     const failed: JobRecord = { ...job, token: null, silent: 0, errors: [...job.errors, line] };
     if (job.attempt >= maxAttempts) {
       const reason = `${job.attempt} tries failed`;
@@ -68,7 +67,7 @@ function pauseOf(job: JobRecord, { job: seen }: Claimed, ms: number): number {
 }
 
 /** Name and message and nothing else that an error carries: clients hang secrets on theirs. */
-function words(error: unknown): string {
+function words({ log }: Pick<App, "log">, error: unknown): string {
   if (!(error instanceof Error)) return "a value was thrown that is no error";
-  return redact(`${error.name}: ${error.message}`).slice(0, MAX_ERROR_CHARS);
+  return log.hide(`${error.name}: ${error.message}`).slice(0, MAX_ERROR_CHARS);
 }

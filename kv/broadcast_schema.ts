@@ -24,6 +24,8 @@ export interface Broadcast {
   authorId: string;
   /** The admin who let it go out; null while it is a draft. */
   confirmedBy: string | null;
+  /** When they last did; absent before, and in old records. */
+  confirmedAt?: number;
   title: string;
   /** Plain text; empty where the title says it all. */
   text: string;

@@ -11,6 +11,7 @@ import {
 } from "../domain/member_acts.ts";
 import { type MemberView, memberView } from "../domain/member_view.ts";
 import { listMembers, type Member } from "../domain/members.ts";
+import { proved } from "./proof.ts";
 import { adminOnly, body, createRouter, type Ctx, me } from "./router.ts";
 
 export const RoleBody = z.strictObject({ role: z.enum(["member", "admin"]) });
@@ -40,16 +41,16 @@ export const adminMembersRoutes = (app: App) => {
       return c.json({ items: items.map(memberJson), next, looked });
     })
     .get("/:id", answer)
-    .post("/:id/role", body(RoleBody), async (c) => {
+    .post("/:id/role", proved(app), body(RoleBody), async (c) => {
       await changeRole(app, { ...memberRef(c), ...c.req.valid("json") });
       return await answer(c);
     })
-    .post("/:id/quota", body(Quota), async (c) => {
+    .post("/:id/quota", proved(app), body(Quota), async (c) => {
       await setQuota(app, { ...memberRef(c), ...c.req.valid("json") });
       return await answer(c);
     });
   for (const act of MEMBER_ACT_NAMES) {
-    routes.post(`/:id/${act}`, async (c) => {
+    routes.post(`/:id/${act}`, proved(app), async (c) => {
       await MEMBER_ACTS[act](app, memberRef(c));
       return await answer(c);
     });

@@ -2,6 +2,7 @@ import { z } from "zod";
 import type { App } from "../core/app.ts";
 import { sendingView } from "../domain/held.ts";
 import { releaseRestored, resumeSending, stopSending } from "../domain/sending.ts";
+import { proved } from "./proof.ts";
 import { adminOnly, body, createRouter, type Ctx, me } from "./router.ts";
 
 export const Release = z.strictObject({ past: z.enum(["send", "drop"]) });
@@ -20,15 +21,15 @@ export const adminSendingRoutes = (app: App) => {
   return createRouter()
     .use(adminOnly)
     .get("/", answer)
-    .post("/stop", async (c) => {
+    .post("/stop", async (c) => { // an emergency waits for no password; it is undone by one
       await stopSending(app, { by: me(c) });
       return await answer(c);
     })
-    .post("/resume", async (c) => {
+    .post("/resume", proved(app), async (c) => {
       await resumeSending(app, { by: me(c) });
       return await answer(c);
     })
-    .post("/release", body(Release), async (c) => {
+    .post("/release", proved(app), body(Release), async (c) => {
       await releaseRestored(app, { ...c.req.valid("json"), by: me(c) });
       return await answer(c);
     });

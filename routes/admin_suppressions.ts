@@ -6,6 +6,7 @@ import {
   suppressAddress,
   type SuppressionView,
 } from "../domain/admin_suppressions.ts";
+import { proved } from "./proof.ts";
 import { adminOnly, body, createRouter, me } from "./router.ts";
 
 const Named = z.strictObject({ address: z.string().max(1_024) });
@@ -24,20 +25,21 @@ export const adminSuppressionsRoutes = (app: App) =>
       const { items } = await listSuppressions(app, { by: me(c), address });
       return c.json({ items: items.map(suppressionJson) });
     })
-    .post("/", body(Named), async (c) => {
+    .post("/", proved(app), body(Named), async (c) => {
       const { address } = c.req.valid("json");
       await suppressAddress(app, { address, by: me(c) });
       const { items } = await listSuppressions(app, { by: me(c), address });
       return c.json({ items: items.map(suppressionJson) }, 201);
     })
-    .delete("/:ref", async (c) => {
+    .delete("/:ref", proved(app), async (c) => {
       await liftSuppression(app, { ref: c.req.param("ref"), by: me(c) });
       return c.body(null, 204);
     });
 
-function suppressionJson({ at, until, ...one }: SuppressionView) {
+function suppressionJson({ at, until, chosen, ...one }: SuppressionView) {
   return {
     ...one,
+    chosen: chosen === undefined ? null : { ...chosen, at: new Date(chosen.at).toISOString() },
     at: new Date(at).toISOString(),
     until: until === null ? null : new Date(until).toISOString(),
   };

@@ -10,6 +10,7 @@ import { BroadcastPage } from "../views/broadcast.tsx";
 import { BroadcastsPage } from "../views/broadcasts.tsx";
 import { damaged } from "./broadcast_form.ts";
 import { flash } from "./flash.ts";
+import { proved } from "./proof.ts";
 import { adminOnly, createRouter, type Ctx, form, me } from "./router.ts";
 import { chromeOf, show, type Site } from "./site.ts";
 
@@ -23,6 +24,7 @@ const refOf = (c: Ctx) => ({ id: c.req.param("id") ?? "", adminId: me(c).id });
 /** Pages of broadcasts, for admins: all, and one with what may be done with it. */
 export const broadcastPages = (site: Site) => {
   const { app } = site;
+  const sure = proved(app, (c) => `/admin/broadcasts/${c.req.param("id")}`);
 
   return createRouter()
     .use("/admin/broadcasts", adminOnly)
@@ -54,7 +56,7 @@ export const broadcastPages = (site: Site) => {
       );
       return show(c, page);
     })
-    .post("/admin/broadcasts/:id/confirm", form(Confirmation), async (c) => {
+    .post("/admin/broadcasts/:id/confirm", sure, form(Confirmation), async (c) => {
       const filled = c.req.valid("form");
       if (!filled.ok) throw damaged();
       const ref = refOf(c);
@@ -64,6 +66,7 @@ export const broadcastPages = (site: Site) => {
         (error) => {
           if (!(error instanceof AppError)) throw error;
           if (error.code === "conflict") return "broadcast_changed" as const;
+          if (error.code === "rate_limited") return "broadcast_soon" as const;
           if (error.code === "invalid") return "broadcast_past" as const;
           throw error;
         },

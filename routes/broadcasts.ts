@@ -9,6 +9,7 @@ import {
   listBroadcasts,
   updateBroadcast,
 } from "../domain/broadcasts.ts";
+import { proved } from "./proof.ts";
 import { adminOnly, body, createRouter, type Ctx, me } from "./router.ts";
 
 const When = z.discriminatedUnion("is", [
@@ -62,7 +63,7 @@ export const broadcastsRoutes = (app: App) =>
       const counts = await broadcastCounts(app, broadcast);
       return c.json({ ...broadcastView(broadcast), counts });
     })
-    .post("/:id/confirm", body(Confirmation), async (c) => {
+    .post("/:id/confirm", proved(app), body(Confirmation), async (c) => {
       const broadcast = await confirmBroadcast(app, { ...c.req.valid("json"), ...refOf(c) });
       return c.json(broadcastView(broadcast), 202);
     })

@@ -1,6 +1,8 @@
 import type { MiddlewareHandler } from "hono";
 import type { App } from "../core/app.ts";
 import { AppError } from "../core/errors.ts";
+import { networkHash } from "../domain/network.ts";
+import { clientAddress } from "./client_address.ts";
 import { type Ctx, type Env, isApi } from "./router.ts";
 
 const SAFE = ["GET", "HEAD", "OPTIONS"];
@@ -27,7 +29,8 @@ export function csrf(app: App, exempt: Exempt = hasOwnProof): MiddlewareHandler<
   return async (c, next) => {
     if (!SAFE.includes(c.req.method) && !exempt(c)) {
       if (!isOwnRequest(c.req.raw, app.config.origin)) {
-        app.log.warn("foreign_request", { requestId: c.var.requestId });
+        const from = await networkHash(app, clientAddress(c, app.config.trustedProxies));
+        app.log.warn("foreign_request", { requestId: c.var.requestId, from });
         throw new AppError("forbidden", "Cannot do this from another site: open it here");
       }
       requireType(c);

@@ -42,6 +42,10 @@ const says = {
     tone: "bad",
     text: "Not sent: it was changed, or it would now reach other people. Look at it again.",
   }),
+  broadcast_soon: () => ({
+    tone: "bad",
+    text: "Not sent: another one was, less than ten minutes ago. Send it when those are over.",
+  }),
   broadcast_past: () => ({ tone: "bad", text: "Not sent: its time is past. Change it first." }),
   activated: () => ({ tone: "good", text: "Your address is confirmed. Sign in to go on." }),
   signed_out: () => ({ tone: "calm", text: "You are signed out." }),

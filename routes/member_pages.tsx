@@ -9,6 +9,7 @@ import { MEMBER_ACT_NAMES, MEMBER_ACTS, memberRef, RoleBody } from "./admin_memb
 import { damaged } from "./broadcast_form.ts";
 import { flash, type FlashRef } from "./flash.ts";
 import { problemsOf } from "./form_body.ts";
+import { proved } from "./proof.ts";
 import { statusFor } from "./refused.ts";
 import { adminOnly, createRouter, type Ctx, form, me } from "./router.ts";
 import { chromeOf, show, type Site } from "./site.ts";
@@ -18,6 +19,7 @@ const Quota = z.object({ perDay: z.string().max(20) });
 /** Pages of members, for admins: all, those that were searched for, and one with what may be done. */
 export const memberPages = (site: Site) => {
   const { app } = site;
+  const sure = proved(app, pathOf);
   const pages = createRouter()
     .use("/admin/members", adminOnly)
     .use("/admin/members/*", adminOnly)
@@ -30,7 +32,7 @@ export const memberPages = (site: Site) => {
       return show(c, <AdminMembersPage {...{ chrome, members, q, wrong }} />, wrong ? 400 : 200);
     })
     .get("/admin/members/:id", (c) => memberPage(site, c, {}))
-    .post("/admin/members/:id/role", form(RoleBody), async (c) => {
+    .post("/admin/members/:id/role", sure, form(RoleBody), async (c) => {
       const filled = c.req.valid("form");
       if (!filled.ok) throw damaged();
       return await acted(
@@ -39,12 +41,12 @@ export const memberPages = (site: Site) => {
         () => changeRole(app, { ...memberRef(c), ...filled.data }),
       );
     })
-    .post("/admin/members/:id/quota", form(Quota), async (c) => {
+    .post("/admin/members/:id/quota", sure, form(Quota), async (c) => {
       const filled = c.req.valid("form");
       if (!filled.ok) throw damaged();
       const typed = filled.data.perDay.trim();
       try {
-        const perDay = typed === "" ? null : Number(typed.replaceAll(",", ""));
+        const perDay = typed === "" ? null : wholeNumber(typed);
         await setQuota(app, { ...memberRef(c), perDay });
       } catch (error) {
         return await memberPage(site, c, { typed, error });
@@ -55,11 +57,17 @@ export const memberPages = (site: Site) => {
   for (const act of MEMBER_ACT_NAMES) {
     pages.post(
       `/admin/members/:id/${act}`,
+      sure,
       (c) => acted(c, `member_${act}`, () => MEMBER_ACTS[act](app, memberRef(c))),
     );
   }
   return pages;
 };
+
+/** What somebody types as a number of messages, as in 1,000; NaN for anything else. */
+function wholeNumber(typed: string): number {
+  return /^\d{1,3}(,?\d{3})*$|^\d+$/.test(typed) ? Number(typed.replaceAll(",", "")) : NaN;
+}
 
 const pathOf = (c: Ctx) => `/admin/members/${c.req.param("id")}`;
 

@@ -1,7 +1,7 @@
 import type { MiddlewareHandler } from "hono";
 import type { App } from "../core/app.ts";
 import { AppError } from "../core/errors.ts";
-import { networkOf } from "../domain/network.ts";
+import { networkHash, networkOf } from "../domain/network.ts";
 import { type Env, isStatic } from "./router.ts";
 
 export interface Rate {
@@ -27,20 +27,33 @@ const MOST_BUCKETS = 10_000;
 
 /** Token buckets by name, in the memory of this process. */
 export class Buckets {
-  #buckets = new Map<string, { tokens: number; at: number }>();
+  #buckets = new Map<string, { tokens: number; at: number; told: boolean }>();
 
   constructor(private readonly rate: Rate, private readonly most = MOST_BUCKETS) {}
 
   /** Takes a token. @returns 0, or after how many ms there is one. */
   take(name: string, now: number): number {
     const { burst, perSecond } = this.rate;
-    const { tokens, at } = this.#buckets.get(name) ?? { tokens: burst, at: now };
+    const { tokens, at, told } = this.#buckets.get(name) ??
+      { tokens: burst, at: now, told: false };
     const passedMs = Math.max(0, now - at); // the clock may have stepped back
     const there = Math.min(burst, tokens + passedMs / 1_000 * perSecond);
     this.#buckets.delete(name); // and to the end, so that the first is the one longest unseen
-    this.#buckets.set(name, { tokens: there < 1 ? there : there - 1, at: now });
+    const empty = there < 1;
+    this.#buckets.set(name, {
+      tokens: empty ? there : there - 1,
+      at: now,
+      told: empty && told,
+    });
     if (this.#buckets.size > this.most) this.#buckets.delete(this.#buckets.keys().next().value!);
-    return there < 1 ? (1 - there) / perSecond * 1_000 : 0;
+    return empty ? (1 - there) / perSecond * 1_000 : 0;
+  }
+
+  /** Whether nobody has asked this since the bucket ran empty: who is refused again is no news. */
+  isNews(name: string): boolean {
+    const bucket = this.#buckets.get(name);
+    if (bucket === undefined || bucket.told) return false;
+    return bucket.told = true;
   }
 }
 
@@ -51,12 +64,15 @@ export function rateLimit(app: App, rates: Rates = RATES): MiddlewareHandler<Env
   return async (c, next) => {
     const { account, address, proven } = c.var;
     const now = app.clock.now();
-    const waitMs = proven || isStatic(c.req.path)
-      ? 0
-      : account
-      ? signedIn.take(account.id, now)
-      : anonymous.take(networkOf(address), now);
+    if (proven || isStatic(c.req.path)) return await next();
+    const buckets = account ? signedIn : anonymous;
+    const name = account?.id ?? networkOf(address);
+    const waitMs = buckets.take(name, now);
     if (waitMs > 0) {
+      if (buckets.isNews(name)) {
+        const from = await networkHash(app, address);
+        app.log.warn("slowed_down", { requestId: c.var.requestId, accountId: account?.id, from });
+      }
       throw new AppError("rate_limited", "Cannot answer so many requests: wait a moment", {
         retryAfterMs: waitMs,
       });

@@ -14,6 +14,7 @@ import { Release } from "./admin_sending.ts";
 import { damaged } from "./broadcast_form.ts";
 import { flash } from "./flash.ts";
 import { problemsOf } from "./form_body.ts";
+import { proved } from "./proof.ts";
 import { statusFor } from "./refused.ts";
 import { adminOnly, createRouter, type Ctx, form, me } from "./router.ts";
 import { chromeOf, show, type Site } from "./site.ts";
@@ -36,17 +37,17 @@ export const trustPages = (site: Site) => {
       const chrome = await chromeOf(site, c);
       return show(c, <AdminSendingPage {...{ chrome, sending, stoppedBy }} />);
     })
-    .post("/admin/sending/stop", async (c) => {
+    .post("/admin/sending/stop", async (c) => { // an emergency waits for no password
       await stopSending(app, { by: me(c) });
       flash(c, { name: "sending_stopped" });
       return toSending(c);
     })
-    .post("/admin/sending/resume", async (c) => {
+    .post("/admin/sending/resume", proved(app, "/admin/sending"), async (c) => {
       await resumeSending(app, { by: me(c) });
       flash(c, { name: "sending_resumed" });
       return toSending(c);
     })
-    .post("/admin/sending/release", form(Release), async (c) => {
+    .post("/admin/sending/release", proved(app, "/admin/sending"), form(Release), async (c) => {
       const filled = c.req.valid("form");
       if (!filled.ok) throw damaged();
       try {
@@ -64,7 +65,7 @@ export const trustPages = (site: Site) => {
       if (!filled.ok) throw damaged();
       return await suppressionsPage(site, c, filled.data);
     })
-    .post("/admin/suppressions", form(Named), async (c) => {
+    .post("/admin/suppressions", proved(app, "/admin/suppressions"), form(Named), async (c) => {
       const filled = c.req.valid("form");
       if (!filled.ok) throw damaged();
       const { address } = filled.data;
@@ -76,13 +77,18 @@ export const trustPages = (site: Site) => {
       flash(c, { name: "suppressed" });
       return c.redirect("/admin/suppressions", 303);
     })
-    .post("/admin/suppressions/lift", form(Lifted), async (c) => {
-      const filled = c.req.valid("form");
-      if (!filled.ok) throw damaged();
-      await liftSuppression(app, { ...filled.data, by: me(c) });
-      flash(c, { name: "suppression_lifted" });
-      return c.redirect("/admin/suppressions", 303);
-    });
+    .post(
+      "/admin/suppressions/lift",
+      proved(app, "/admin/suppressions"),
+      form(Lifted),
+      async (c) => {
+        const filled = c.req.valid("form");
+        if (!filled.ok) throw damaged();
+        await liftSuppression(app, { ...filled.data, by: me(c) });
+        flash(c, { name: "suppression_lifted" });
+        return c.redirect("/admin/suppressions", 303);
+      },
+    );
 };
 
 interface Asked {

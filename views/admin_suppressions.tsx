@@ -1,5 +1,5 @@
 import type { SuppressionView } from "../domain/admin_suppressions.ts";
-import type { SuppressionCause } from "../kv/schema.ts";
+import type { SuppressionCause, SuppressionScope } from "../kv/schema.ts";
 import { AdminNav } from "./admin_nav.tsx";
 import type { Chrome, Wrong } from "./chrome.ts";
 import { Document } from "./document.tsx";
@@ -104,7 +104,12 @@ function Table(
             <td>
               <Scope {...item} />
             </td>
-            <td>{causeWords[item.cause]}</td>
+            <td>
+              {causeWords[item.cause]}
+              {item.chosen && (
+                <small>{`beneath: ${causeWords[item.chosen.cause].toLowerCase()}`}</small>
+              )}
+            </td>
             <td class="at">
               <Time at={item.at} now={now} reader={reader} />
             </td>
@@ -127,9 +132,16 @@ function Table(
   );
 }
 
+const scopeWords: Partial<Record<SuppressionScope, string>> = {
+  all: "All mail",
+  broadcasts: "Announcements",
+  notes: "Notes to themselves",
+  reminders: "Reminders to themselves",
+};
+
 function Scope({ scope, sender }: SuppressionView) {
-  if (scope === "all") return <>All mail</>;
-  if (scope === "broadcasts") return <>Announcements</>;
+  const words = scopeWords[scope];
+  if (words) return <>{words}</>;
   return sender === null ? <>Mail from a member who is gone</> : (
     <>
       Mail from <a href={`/admin/members/${sender.id}`} dir="auto">{sender.name}</a>

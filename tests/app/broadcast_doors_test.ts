@@ -15,7 +15,8 @@ import { crowd, written } from "../support/broadcasts.ts";
 import { errorOf, jsonOf } from "../support/http.ts";
 import { TestMailer } from "../support/mailer.ts";
 import { TestMessenger } from "../support/messenger.ts";
-import { fieldIn, pageOf, visitor } from "../support/site.ts";
+import { minutes } from "../support/clock.ts";
+import { fieldIn, pageOf, sessionValue, visitor } from "../support/site.ts";
 
 const env = { MAIL_FROM: "clock@example.org", SIGNUP: "closed", RECIPIENT_CHECK: "off" };
 const HTML = `<img src=x onerror=alert(1)> & "q" <b>`;
@@ -92,6 +93,12 @@ Deno.test("an admin writes, looks, sends by the pages alone, without scripts", a
 
   const now = await client.postForm("/admin/broadcasts", { ...fields, key: `${key}2` });
   const at = now.headers.get("location")!;
+  await client.postForm(`${at}/confirm`, { ...seen, version: "1" });
+  assertStringIncludes(await pageOf(client, at), "another one was, less than ten minutes ago");
+  t.clock.advance(minutes(10));
+  const again = await client.postForm(`${at}/confirm`, { ...seen, version: "1" });
+  assertStringIncludes(again.headers.get("location")!, "/prove?next=");
+  client.cookies.set("cw_session_dev", await sessionValue(t, root));
   await client.postForm(`${at}/confirm`, { ...seen, version: "1" });
   assertStringIncludes(await pageOf(client, at), "It is on its way.");
 });

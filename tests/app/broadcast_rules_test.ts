@@ -115,6 +115,7 @@ Deno.test("where a run cannot begin, a rule goes on with its next time, and what
   const rule = await byRule(t, root, "0 9 * * *");
   const when = { is: "at", wall: "2026-11-24T09:00", zone } as const;
   const { id, version } = await written(t, root, { when });
+  t.clock.advance(minutes(10));
   await confirmBroadcast(t.app, { id, adminId, version, members: 2 });
   for (const jobId of await list(t.app, ranges.jobsDue)) {
     await transact(t.app, async (tx) => {

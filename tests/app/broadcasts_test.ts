@@ -172,6 +172,7 @@ Deno.test("one that is scheduled comes at its time, and not when it was cancelle
   const kept = await written(t, root, { when: tomorrow });
   const dropped = await written(t, root, { when: tomorrow, title: "Never" });
   for (const { id, version } of [kept, dropped]) {
+    t.clock.advance(minutes(10));
     await confirmBroadcast(t.app, { id, adminId, version, members: 2 });
   }
   await cancelBroadcast(t.app, { id: dropped.id, adminId });
@@ -204,6 +205,45 @@ Deno.test("an edit before its time takes the confirmation back, and the old job 
   t.clock.advance(hours(3));
   await t.drain();
   assertEquals(await titles(t, bob!.id), ["Moving on Friday"]);
+});
+
+Deno.test("everybody can be told something once in ten minutes, whoever confirms it", async () => {
+  await using t = await testApp(parts());
+  const { root } = await crowd(t, 1);
+  const other = await t.person("Other", { role: "admin" });
+  const drafts = await Promise.all([1, 2, 3, 4].map(() => written(t, root)));
+  const confirm = ({ id, version }: { id: string; version: number }, adminId = root.id) =>
+    confirmBroadcast(t.app, { id, adminId, version, members: 3 });
+  const ends = await Promise.allSettled(
+    drafts.map((one, i) => confirm(one, i % 2 ? other.id : root.id)),
+  );
+  assertEquals(ends.filter(({ status }) => status === "fulfilled").length, 1);
+  const left = drafts.filter((_, i) => ends[i]!.status === "rejected");
+  t.clock.advance(minutes(10) - 1);
+  assertEquals((await assertRejects(() => confirm(left[0]!), AppError)).code, "rate_limited");
+  t.clock.advance(1);
+  await confirm(left[0]!);
+  assertEquals((await assertRejects(() => confirm(left[1]!), AppError)).code, "rate_limited");
+});
+
+Deno.test("one that is changed or cancelled before it told anybody anything does not count", async () => {
+  await using t = await testApp(parts());
+  const { root } = await crowd(t, 1);
+  const adminId = root.id;
+  const { id, version, ...rest } = await written(t, root, { when: tomorrow });
+  const confirm = (version: number) =>
+    confirmBroadcast(t.app, { id, adminId, version, members: 2 });
+  await confirm(version);
+  const edited = await updateBroadcast(t.app, { ...rest, id, adminId, version, title: "Again" });
+  await confirm(edited.version);
+  await cancelBroadcast(t.app, { id, adminId });
+  const now = await written(t, root);
+  await confirmBroadcast(t.app, { id: now.id, adminId, version: now.version, members: 2 });
+  await t.drain();
+  const next = await written(t, root, { when: tomorrow });
+  const again = () =>
+    confirmBroadcast(t.app, { id: next.id, adminId, version: next.version, members: 2 });
+  assertEquals((await assertRejects(again, AppError)).code, "rate_limited");
 });
 
 Deno.test("what is over can be neither changed, nor sent, nor cancelled", async () => {

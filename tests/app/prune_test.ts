@@ -11,7 +11,7 @@ import { markDone } from "../../domain/occurrences.ts";
 import type { BroadcastWhen } from "../../kv/schema.ts";
 import { testApp } from "../support/app.ts";
 import { crowd, written } from "../support/broadcasts.ts";
-import { days, hours } from "../support/clock.ts";
+import { days, hours, minutes } from "../support/clock.ts";
 import { TestMailer } from "../support/mailer.ts";
 import { assertSound, daily, remind } from "../support/reminders.ts";
 
@@ -99,6 +99,7 @@ Deno.test("announcements and runs that are over go after 90 days; inboxes keep w
   const adminId = root.id;
   const sent = async (change: Parameters<typeof written>[2] = {}) => {
     const { id, version } = await written(t, root, change);
+    t.clock.advance(minutes(10));
     await confirmBroadcast(t.app, { id, adminId, version, members: 4 });
     await t.drain();
     return id;

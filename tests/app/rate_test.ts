@@ -1,5 +1,5 @@
-import { assertEquals } from "@std/assert";
-import { seconds } from "../support/clock.ts";
+import { assert, assertEquals } from "@std/assert";
+import { hours, seconds } from "../support/clock.ts";
 import { Buckets } from "../../routes/rate.ts";
 import { testApp } from "../support/app.ts";
 import { browser, door, member } from "../support/door.ts";
@@ -46,4 +46,24 @@ Deno.test("Buckets fill up again to their size, and remember only so many names"
   assertEquals(buckets.take("a", 1e9), 2_000, "just seen");
   for (const name of ["d", "e", "f"]) buckets.take(name, 1e9);
   assertEquals(buckets.take("a", 1e9), 0, "forgotten");
+});
+
+Deno.test("who is refused again and again is written down once, by what stands for their network today", async () => {
+  await using t = await testApp();
+  const client = browser(t.app, door(t.app), { from: "203.0.113.7" });
+  const knock = async (times: number) => {
+    for (let i = 0; i < times; i++) await (await client.get("/api/me")).body?.cancel();
+  };
+  const told = () =>
+    t.lines.map((line) => JSON.parse(line)).filter(({ event }) => event === "slowed_down");
+  await knock(80);
+  assertEquals(told().length, 1);
+  t.clock.advance(seconds(60));
+  await knock(80);
+  assertEquals(told().length, 2);
+  t.clock.advance(hours(24));
+  await knock(80);
+  const [first, second, later] = told().map(({ from }) => from);
+  assertEquals([first === second, first === later], [true, false]);
+  assert(!t.lines.some((line) => line.includes("203.0.113")));
 });

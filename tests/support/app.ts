@@ -6,6 +6,7 @@ import type { ChatUpdate, Messenger } from "../../core/chat.ts";
 import { type Config, readConfig } from "../../core/config.ts";
 import { newId } from "../../core/ids.ts";
 import { createLog } from "../../core/log.ts";
+import { hideIn } from "../../core/redact.ts";
 import type { Mailer } from "../../core/mail.ts";
 import { Pace } from "../../core/pace.ts";
 import { keys } from "../../kv/keys.ts";
@@ -15,6 +16,7 @@ import { createStore } from "../../kv/store.ts";
 import { transact } from "../../kv/transact.ts";
 import { createServer, type Server } from "../../server.ts";
 import { TestClock } from "./clock.ts";
+import { assertNothingTold } from "./secrets.ts";
 
 export interface TestAppOptions {
   env?: Record<string, string>;
@@ -25,6 +27,8 @@ export interface TestAppOptions {
   /** A store shared with another app of the test, as by two processes. */
   kv?: Deno.Kv;
   clock?: TestClock;
+  /** In place of what hides secrets from the log; then nobody looks whether any is there. */
+  hide?: (text: string) => string;
 }
 
 /** The whole app in this process, on its own store and clock. Nothing in it waits by itself. */
@@ -62,8 +66,10 @@ export async function testApp(options: TestAppOptions = {}): Promise<TestApp> {
     mailer: options.mailer ?? createOutboxMailer({ store, clock }),
     messenger: options.messenger ?? null,
     pace: new Pace(config.mailPerSecond, clock),
-    log: createLog(config.logLevel, (line) => lines.push(line)),
-    secret: crypto.getRandomValues(new Uint8Array(32)),
+    log: createLog(config.logLevel, (line) => lines.push(line), options.hide ?? hideIn(config)),
+    secret: config.appSecret === undefined
+      ? crypto.getRandomValues(new Uint8Array(32))
+      : new TextEncoder().encode(config.appSecret),
   };
   const { bot } = options;
   const server = createServer(app, {
@@ -84,6 +90,7 @@ export async function testApp(options: TestAppOptions = {}): Promise<TestApp> {
       hub.close();
       await app.mailer.close();
       if (!shared) kv.close();
+      if (options.hide === undefined) assertNothingTold(app, lines);
     },
   };
 }
