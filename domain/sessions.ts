@@ -120,16 +120,20 @@ export async function sessionHolds(app: App, value: string): Promise<boolean> {
   return account !== null && account.epoch === session.epoch && isOpen(account);
 }
 
-/** Whether the session with this id holds, in a transaction that fails if it ends meanwhile. */
+/**
+ * Whether the session with this id holds, in a transaction that fails if it ends meanwhile. Only that
+ * one is part of the transaction: an account has more sessions than a commit may check.
+ */
 export async function sessionHoldsIn(
-  app: Pick<App, "clock">,
+  app: Pick<App, "clock" | "store">,
   tx: Tx,
   { accountId, sessionId }: { accountId: string; sessionId: string },
 ): Promise<boolean> {
   const account = await tx.get(keys.account(accountId));
   for await (const { value: hash } of tx.list(ranges.sessionsOf(accountId))) {
+    if ((await read(app, keys.session(hash)))?.id !== sessionId) continue;
     const session = await tx.get(keys.session(hash));
-    if (session?.id !== sessionId) continue;
+    if (session === null) continue;
     return session.expiresAt > app.clock.now() && session.epoch === account?.epoch;
   }
   return false;

@@ -10,12 +10,21 @@ const DAY_MS = 24 * HOUR_MS;
 /** A twelfth of a mean year of the calendar, 365.2425 days. */
 const MONTH_MS = 365.2425 / 12 * DAY_MS;
 
+/** Formats that are kept; a header of a request says the locale, so there could be any number. */
+const MOST_MADE = 500;
 const made = new Map<string, Intl.DateTimeFormat>();
 
-function format(at: number, { zone, locale }: Reader, options: Intl.DateTimeFormatOptions): string {
+function formatOf({ zone, locale }: Reader, options: Intl.DateTimeFormatOptions) {
   const key = JSON.stringify([zone, locale, options]);
   const format = made.get(key) ?? new Intl.DateTimeFormat(locale, { ...options, timeZone: zone });
+  made.delete(key); // and to the end, so that the first is the one longest unused
   made.set(key, format);
+  if (made.size > MOST_MADE) made.delete(made.keys().next().value!);
+  return format;
+}
+
+function format(at: number, reader: Reader, options: Intl.DateTimeFormatOptions): string {
+  const format = formatOf(reader, options);
   // Servers and browsers disagree on the narrow space before AM and on the comma after a weekday.
   return format.format(at).replaceAll("\u202f", " ").replace(/^(\p{L}+), /u, "$1 ");
 }

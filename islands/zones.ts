@@ -24,3 +24,12 @@ const TODAY: Record<string, string> = {
 export function todaysName(zone: string): string {
   return TODAY[zone] ?? zone;
 }
+
+/** Whether clocks can go by a zone of this name. */
+export function isZone(zone: string): boolean {
+  try {
+    return Boolean(new Intl.DateTimeFormat("en-GB", { timeZone: zone }));
+  } catch {
+    return false;
+  }
+}

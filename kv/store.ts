@@ -3,7 +3,7 @@ import { AppError } from "../core/errors.ts";
 import { newId } from "../core/ids.ts";
 import { Deadline } from "./deadline.ts";
 import { Group } from "./group.ts";
-import { MAX_KEYS_READ, type StoreTraits } from "./limits.ts";
+import { keyBytes, MAX_KEY_BYTES, MAX_KEYS_READ, type StoreTraits } from "./limits.ts";
 import { Tokens } from "./tokens.ts";
 import { watch } from "./watch.ts";
 
@@ -76,8 +76,10 @@ export function createStore(
   const group = new Group(traits, commit);
   return {
     shared: traits.shared,
-    get: <T>(key: Deno.KvKey) => unlocked(() => kv.get<T>(key)),
+    get: async <T>(key: Deno.KvKey) =>
+      isTooLong(key) ? nothing(key) : await unlocked(() => kv.get<T>(key)),
     async getMany<T>(wanted: readonly Deno.KvKey[]) {
+      if (wanted.some(isTooLong)) return await Promise.all(wanted.map((key) => this.get<T>(key)));
       const batches: Promise<Deno.KvEntryMaybe<T>[]>[] = [];
       for (let i = 0; i < wanted.length; i += MAX_KEYS_READ) {
         batches.push(unlocked(() => kv.getMany<T[]>(wanted.slice(i, i + MAX_KEYS_READ))));
@@ -96,3 +98,7 @@ export function createStore(
     watch: (key, signal) => watch(kv, key, signal),
   };
 }
+
+/** A key that nothing is ever written under, as when somebody asks for an id of 3,000 characters. */
+const isTooLong = (key: Deno.KvKey) => keyBytes(key) > MAX_KEY_BYTES;
+const nothing = (key: Deno.KvKey) => ({ key, value: null, versionstamp: null });

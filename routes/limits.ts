@@ -54,14 +54,19 @@ export const bodyLimit: MiddlewareHandler<Env> = async (c, next) => {
       await raw.body.cancel();
       throw tooLarge(limit);
     }
-    c.req.raw = new Request(raw, { body: counted(raw.body, limit) });
+    c.req.raw = new Request(raw, { body: counted(raw.body, limit, c.var.over) });
   }
   await next();
 };
 
-function counted(body: ReadableStream<Uint8Array>, limit: number): ReadableStream<Uint8Array> {
+/** What nobody has read when the request is over is not taken: else its connection would stay open. */
+function counted(
+  body: ReadableStream<Uint8Array>,
+  limit: number,
+  over: AbortSignal | undefined,
+): ReadableStream<Uint8Array> {
   let bytes = 0;
-  return body.pipeThrough(
+  const through = body.pipeThrough(
     new TransformStream<Uint8Array, Uint8Array>({
       transform(chunk, controller) {
         bytes += chunk.byteLength;
@@ -69,29 +74,33 @@ function counted(body: ReadableStream<Uint8Array>, limit: number): ReadableStrea
         controller.enqueue(chunk);
       },
     }),
+    { signal: over },
   );
+  // The signal ends what is being read; what nobody reads waits before the stream and is not ended by it.
+  over?.addEventListener("abort", () => through.locked || through.cancel().catch(() => {}));
+  return through;
 }
 
 function tooLarge(limit: number): AppError {
   return new AppError("too_large", `Cannot read the request: it is over ${limit / KIB} KiB`);
 }
 
-/** Answers with 503 when a handler takes too long; what it has begun goes on. */
+/** Answers with 503 when a handler takes too long; what it has begun goes on, but for reading a body. */
 export function timeLimit(app: Pick<App, "clock">): MiddlewareHandler<Env> {
-  return async (_c, next) => {
-    const done = new AbortController();
+  return async (c, next) => {
+    const over = new AbortController();
+    c.set("over", over.signal);
     const late = async () => {
-      await app.clock.sleep(MAX_HANDLER_MS, done.signal);
-      if (!done.signal.aborted) {
-        throw new AppError("unavailable", "Cannot answer in time: try again", {
-          retryAfterMs: MAX_HANDLER_MS,
-        });
-      }
+      await app.clock.sleep(MAX_HANDLER_MS, over.signal);
+      if (!over.signal.aborted) throw tooLate();
     };
     try {
       await Promise.race([next(), late()]);
     } finally {
-      done.abort();
+      over.abort(tooLate());
     }
   };
 }
+
+const tooLate = () =>
+  new AppError("unavailable", "Cannot answer in time: try again", { retryAfterMs: MAX_HANDLER_MS });

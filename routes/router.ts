@@ -14,6 +14,8 @@ export interface Env {
     requestId: string;
     /** For the scripts of this one response. */
     nonce: string;
+    /** Aborts when the request is answered, or took too long. */
+    over?: AbortSignal;
     /** From which network address the request comes. */
     address: string;
     /** Who is signed in. */

@@ -50,7 +50,7 @@ export const DEFAULT_LOCALE = "en-GB";
 export function localeOf(acceptLanguage: string | undefined): string {
   for (const part of (acceptLanguage ?? "").split(",")) {
     const [tag = ""] = part.trim().split(";");
-    if (/^en-[A-Z]{2}$/i.test(tag)) return tag;
+    if (/^en-[A-Z]{2}$/i.test(tag)) return `en-${tag.slice(3).toUpperCase()}`;
   }
   return DEFAULT_LOCALE;
 }

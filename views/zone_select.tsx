@@ -1,6 +1,6 @@
 import type { Reader } from "../islands/times.ts";
 import { zoneCity } from "../islands/times.ts";
-import { todaysName } from "../islands/zones.ts";
+import { isZone, todaysName } from "../islands/zones.ts";
 import { FieldBox } from "./field.tsx";
 import { Island } from "./island.tsx";
 
@@ -18,6 +18,8 @@ export interface ZoneSelectProps {
 export function ZoneSelect({ zone, reader, now, guess, wrong }: ZoneSelectProps) {
   const known = Intl.supportedValuesOf("timeZone").map(todaysName).sort();
   const all = new Set([zone, "UTC", ...known]);
+  // Shown again as it was sent, but no clock goes by one that is none.
+  const clock = { ...reader, zone: isZone(zone) ? zone : reader.zone };
   const regions = Map.groupBy(all, (name) => name.includes("/") ? name.split("/")[0] ?? "" : "");
   return (
     <FieldBox
@@ -27,7 +29,7 @@ export function ZoneSelect({ zone, reader, now, guess, wrong }: ZoneSelectProps)
       hint={
         <Island
           name="ZoneField"
-          props={{ selectId: "zone", reader: { ...reader, zone }, renderedAt: now, guess }}
+          props={{ selectId: "zone", reader: clock, renderedAt: now, guess }}
         />
       }
     >

@@ -3,6 +3,7 @@ import { SETTINGS } from "../../core/settings.ts";
 
 export interface ServerProcess extends AsyncDisposable {
   origin: string;
+  pid: number;
   /** Everything it printed so far. */
   output(): string;
   /** Resolves when it has printed a match, from the first line on; rejects when it ends without. */
@@ -37,6 +38,16 @@ export async function publishedFlags(dir: string, task = "start"): Promise<strin
   return flags.map((flag) => flag.replace(/=data\b/, `=${dir}`));
 }
 
+/** What a published task's command itself sets in the environment of its program. */
+async function publishedVariables(task = "start"): Promise<Record<string, string>> {
+  const { tasks } = JSON.parse(await Deno.readTextFile("deno.json"));
+  const command: string = tasks[task].command;
+  const before = command.slice(0, command.lastIndexOf("deno run")).split("&&").at(-1) ?? "";
+  return Object.fromEntries(
+    before.trim().split(/\s+/).filter(Boolean).map((one) => one.split("=")),
+  );
+}
+
 /**
  * What Deno itself needs of the environment, without the settings of whoever runs the tests; but for
  * QUEUES, so that `QUEUES=off deno task test:system` shows that all of it works without them.
@@ -56,7 +67,13 @@ export async function startProcess(
   const child = new Deno.Command(Deno.execPath(), {
     args: ["run", ...flags ?? await publishedFlags(dir), "main.ts"],
     clearEnv: true,
-    env: { ...environment(), PORT: String(port), KV_PATH: `${dir}/store.sqlite3`, ...env },
+    env: {
+      ...environment(),
+      ...await publishedVariables(),
+      PORT: String(port),
+      KV_PATH: `${dir}/store.sqlite3`,
+      ...env,
+    },
     stdin: "null",
     stdout: "piped",
     stderr: "piped",
@@ -88,6 +105,7 @@ export async function startProcess(
   };
   return {
     origin: `http://localhost:${port}`,
+    pid: child.pid,
     output: () => printed,
     says: (pattern) =>
       new Promise((resolve, reject) => {
@@ -108,4 +126,11 @@ export async function startProcess(
       await ended;
     },
   };
+}
+
+/** How much memory a process of this machine takes, MB. */
+export async function rssOf(pid: number): Promise<number> {
+  const { stdout } = await new Deno.Command("ps", { args: ["-o", "rss=", "-p", String(pid)] })
+    .output();
+  return Number(new TextDecoder().decode(stdout)) / 1_024;
 }

@@ -1,0 +1,56 @@
+import { assert, assertEquals, assertLess } from "@std/assert";
+import { startLink } from "../../domain/chat_links.ts";
+import { findSession, startSession } from "../../domain/sessions.ts";
+import { testApp } from "../support/app.ts";
+import { sendRaw } from "../support/raw_http.ts";
+import { visitor } from "../support/site.ts";
+
+Deno.test("who is signed in on many devices links a chat like anybody else", async () => {
+  await using t = await testApp();
+  const ada = await t.person("Ada");
+  const given = { accountId: ada.id, epoch: ada.epoch, agent: "Test/1.0" };
+  let value = "";
+  for (let i = 0; i < 20; i++) ({ value } = await startSession(t.app, given));
+  const { session } = (await findSession(t.app, value))!;
+  const { code } = await startLink(t.app, { accountId: ada.id, sessionId: session.id });
+  assert(code.length > 0);
+});
+
+Deno.test("an id of three thousand characters is one that is not there", async () => {
+  await using t = await testApp();
+  const ada = await visitor(t, await t.person("Ada"));
+  for (const place of ["/outbox/:id", "/notes/:id", "/api/jobs/:id", "/inbox/:id/open"]) {
+    const answer = await ada.get(place.replace(":id", "a".repeat(3_000)));
+    assertEquals(answer.status, 404, place);
+    await answer.body?.cancel();
+  }
+});
+
+Deno.test("a time zone that is none brings the form back", async () => {
+  await using t = await testApp();
+  const nobody = await visitor(t);
+  const form = { email: "ada@example.org", zone: "Mars/Base" }; // what else is wrong is said first
+  const answer = await nobody.postForm("/sign-up", form);
+  assertEquals(answer.status, 400);
+  assert((await answer.text()).includes("<form"));
+});
+
+Deno.test("a body that no door reads does not keep its connection open", async () => {
+  await using t = await testApp();
+  await using http = Deno.serve(
+    { port: 0, hostname: "127.0.0.1", onListen() {} },
+    (request, info) => t.server.fetch(request, info),
+  );
+  const body = "a".repeat(50_000);
+  const head = [
+    "POST /nothing HTTP/1.1",
+    "host: localhost",
+    "connection: close",
+    `origin: ${t.app.config.origin}`,
+    "content-type: application/x-www-form-urlencoded",
+    `content-length: ${body.length}`,
+  ];
+  const { status, ms } = await sendRaw(http.addr.port, head.join("\r\n") + "\r\n\r\n" + body);
+  assertEquals(status, 404);
+  assertLess(ms, 4_000);
+});
