@@ -1,6 +1,7 @@
 import type { MiddlewareHandler } from "hono";
 import type { App } from "../core/app.ts";
 import { AppError } from "../core/errors.ts";
+import { IMPORT_PATH } from "./limits.ts";
 import { type Ctx, type Env, isApi } from "./router.ts";
 
 const SAFE = ["GET", "HEAD", "OPTIONS"];
@@ -49,8 +50,12 @@ function announcesBody(headers: Headers): boolean {
   return headers.has("transfer-encoding") || (headers.get("content-length") ?? "0") !== "0";
 }
 
+/** Doors that take something else than what is usual there. */
+const TYPES = new Map([[IMPORT_PATH, "multipart/form-data"]]);
+
 const typeOf = (c: Pick<Ctx, "req">) =>
-  isApi(c.req.path) ? "application/json" : "application/x-www-form-urlencoded";
+  TYPES.get(c.req.path) ??
+    (isApi(c.req.path) ? "application/json" : "application/x-www-form-urlencoded");
 
 /** The refusal of a body that is not of the type that its route takes. */
 export function wrongType(c: Pick<Ctx, "req">): AppError {
