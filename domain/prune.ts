@@ -14,6 +14,7 @@ import { removeOutboxMail } from "./outbox_removal.ts";
 import { pruneBroadcasts, pruneRuns } from "./prune_broadcasts.ts";
 import { pruneOccurrences, pruneReminders } from "./prune_reminders.ts";
 import { pruneUnproven } from "./sign_up.ts";
+import { mendPurges } from "./purge.ts";
 import { pruneTries } from "./tries.ts";
 
 const DAY_MS = 86_400_000;
@@ -39,6 +40,7 @@ export async function schedulePrune(app: App, tx: Tx, { tomorrow = false } = {})
  */
 export async function pruneSome(app: App): Promise<boolean> {
   const now = app.clock.now();
+  await mendPurges(app);
   const removed = [
     await pruneJobs(app, now - KEPT_MS),
     await pruneEnded(app, ranges.sessions, now),

@@ -1,8 +1,10 @@
 import type { App } from "../core/app.ts";
-import { keys } from "../kv/keys.ts";
-import { read } from "../kv/read.ts";
+import { idOf } from "../core/ids.ts";
+import { enqueue } from "../jobs/enqueue.ts";
+import { keys, ranges } from "../kv/keys.ts";
+import { list, read } from "../kv/read.ts";
 import type { Purge } from "../kv/schema.ts";
-import type { Tx } from "../kv/transact.ts";
+import { transact, type Tx } from "../kv/transact.ts";
 import { purgeBroadcasts, purgeJobs, purgeSessions, purgeTokens } from "./purge_scans.ts";
 import { purgeFiles, purgeIndexes, purgeOutbox } from "./purge_indexes.ts";
 import { purgeNotes, purgeReminders } from "./purge_works.ts";
@@ -21,6 +23,7 @@ export type PurgeStep = (app: App, purge: Purge) => Promise<Purged>;
 
 /** Whatever was under way when the account was closed has ended by then, ms. */
 const SETTLED_MS = 60_000;
+const DAY_MS = 86_400_000;
 
 const sweep: PurgeStep[] = [
   purgeJobs, // first: what they would do needs the rest
@@ -62,6 +65,22 @@ export async function purgeSome(
   const { next, waitMs = 0 } = await step(app, purge);
   const moved = next === null ? { step: purge.step + 1, cursor: null } : { cursor: next || null };
   return { purge: { ...purge, ...moved }, waitMs, of: steps.length };
+}
+
+/**
+ * Gives purges another job that were not through in a day, as when theirs was given up. Two at once do
+ * no harm.
+ */
+export async function mendPurges(app: App): Promise<void> {
+  const now = app.clock.now();
+  const late = (await list(app, ranges.purges))
+    .filter(({ closedAt }) => now - closedAt > DAY_MS);
+  for (const { id: purgeId } of late) {
+    const id = await idOf(`purge ${purgeId} ${Math.floor(now / DAY_MS)}`);
+    await transact(app, async (tx) => {
+      await enqueue(app, tx, "purge_account", { purgeId }, { id });
+    });
+  }
 }
 
 /** Ends a purge: of the account nothing is left but that there was one. */

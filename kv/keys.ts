@@ -245,6 +245,7 @@ export const ranges = {
   auditedLately: all<AuditedLately>("audited_lately"),
   newestTokens: all<NewestToken>("newest_token"),
   files: all<StoredFile>("file"),
+  purges: all<Purge>("purge"),
   filesOf: (accountId: string) => all<string>("file_of", accountId),
   jobs: all<JobRecord>("job"),
   deliveries: all<Delivery>("delivery"),

@@ -50,12 +50,12 @@ function announcesBody(headers: Headers): boolean {
   return headers.has("transfer-encoding") || (headers.get("content-length") ?? "0") !== "0";
 }
 
-/** Doors that take something else than what is usual there. */
-const TYPES = new Map([[IMPORT_PATH, "multipart/form-data"]]);
-
-const typeOf = (c: Pick<Ctx, "req">) =>
-  TYPES.get(c.req.path) ??
-    (isApi(c.req.path) ? "application/json" : "application/x-www-form-urlencoded");
+const typeOf = ({ req: { path } }: Pick<Ctx, "req">) =>
+  path === IMPORT_PATH
+    ? "multipart/form-data"
+    : isApi(path)
+    ? "application/json"
+    : "application/x-www-form-urlencoded";
 
 /** The refusal of a body that is not of the type that its route takes. */
 export function wrongType(c: Pick<Ctx, "req">): AppError {
