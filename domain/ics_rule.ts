@@ -41,8 +41,9 @@ function daysOf(rule: Rule, start: number): string[] {
   const months = unit === "year" ? [`BYMONTH=${month}`] : [];
   if (nth) return [...months, `BYDAY=${nth.week}${name(nth.weekday)}`];
   const wanted = rule.monthDay ?? day;
-  if (wanted === -1 || wanted === 31) return [...months, "BYMONTHDAY=-1"];
-  if (wanted <= 28) return [...months, `BYMONTHDAY=${wanted}`];
+  const longest = wanted === 31 || unit === "year" && month === 2 && wanted > 28;
+  if (wanted === -1 || longest) return [...months, "BYMONTHDAY=-1"];
+  if (wanted <= 28 || unit === "year") return [...months, `BYMONTHDAY=${wanted}`];
   const days = [28, 29, 30].filter((one) => one <= wanted);
   return [...months, `BYMONTHDAY=${days.join()}`, "BYSETPOS=-1"];
 }

@@ -124,7 +124,7 @@ export async function unzip(source: Source, entry: ZipEntry): Promise<Uint8Array
 /** Stops at the byte behind `size`, whatever is still to come. */
 function inflate(packed: Uint8Array, size: number): Uint8Array {
   try {
-    return inflateRawSync(packed, { maxOutputLength: Math.max(1, size) });
+    return new Uint8Array(inflateRawSync(packed, { maxOutputLength: Math.max(1, size) }));
   } catch {
     throw damaged("an entry is broken");
   }
