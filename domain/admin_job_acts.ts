@@ -35,6 +35,10 @@ const safe: Record<JobKind, readonly JobAct[]> = {
   send_broadcast: [], // goes out at its time
   deliver_broadcast: ["run"], // what it sends has begun to go out
   prune: ["retry", "run"], // removes by age
+  close_account: [], // its owner may keep it until its time
+  purge_account: ["retry", "run"],
+  export_account: ["cancel", "run"], // another one is asked for
+  import_account: ["cancel", "run"],
   purge_note: ["retry"], // until its time the note can be brought back
   mail_event: ["retry", "run"],
   judge_sender: ["retry", "run"],

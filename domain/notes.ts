@@ -27,7 +27,8 @@ export interface NoteRef {
   ownerId: string;
 }
 
-function checked({ title, text }: Draft): Draft {
+/** A draft, tidied and allowed. @throws {AppError} `invalid`, `too_large`. */
+export function soundNote({ title, text }: Draft): Draft {
   const draft = {
     title: oneLine(title, { field: "title", max: MAX_TITLE_CHARS }),
     text: noteText(text),
@@ -48,14 +49,14 @@ export interface NewNote extends Draft {
 
 /** Keeps a note. @throws {AppError} `invalid`, `too_large`; `conflict` over 5,000 notes. */
 export async function createNote(app: App, { ownerId, key, ...draft }: NewNote): Promise<Note> {
-  const { title, text } = checked(draft);
+  const { title, text } = soundNote(draft);
   const named = key === undefined ? null : await idOf(`note ${ownerId} ${key}`);
   return await transact(app, async (tx) => {
     const before = named && await tx.get(keys.note(named));
     // Somebody may go back after saving, write on and save again: those words are a note too.
     if (before && await saysStill(app, before, { title, text })) return before;
     const id = named === null || before ? newId() : named;
-    await count(tx, ownerId, 1);
+    await countNotes(tx, ownerId, 1);
     const now = app.clock.now();
     const note: Note = {
       id,
@@ -79,7 +80,7 @@ async function saysStill(app: App, note: Note, { title, text }: Draft): Promise<
 }
 
 /** What a draft becomes in a record, with its text stored beside it. */
-function written(tx: Tx, id: string, { title, text }: Draft) {
+export function written(tx: Tx, id: string, { title, text }: Draft) {
   return {
     title: title || firstLine(text),
     tags: tagsOf(`${title}\n${text}`),
@@ -89,7 +90,8 @@ function written(tx: Tx, id: string, { title, text }: Draft) {
   };
 }
 
-async function count(tx: Tx, ownerId: string, change: 1 | -1): Promise<void> {
+/** Keeps count of an account's notes. @throws {AppError} `conflict` over 5,000. */
+export async function countNotes(tx: Tx, ownerId: string, change: 1 | -1): Promise<void> {
   const counts = await tx.get(keys.counts(ownerId)) ?? NO_COUNTS;
   if (change > 0 && counts.notes >= MAX_NOTES) {
     throw new AppError("conflict", `Cannot keep more than ${MAX_NOTES} notes: delete some first`);
@@ -129,7 +131,7 @@ export async function updateNote(
   app: App,
   { id, ownerId, version, ...draft }: NoteRef & Draft & { version: number },
 ): Promise<Note> {
-  const { title, text } = checked(draft);
+  const { title, text } = soundNote(draft);
   return await transact(app, async (tx) => {
     const note = await ownNote(tx, { id, ownerId });
     if (note.version !== version) {
@@ -154,7 +156,7 @@ export async function updateNote(
 export async function deleteNote(app: App, { id, ownerId }: NoteRef): Promise<Note> {
   return await transact(app, async (tx) => {
     const note = await ownNote(tx, { id, ownerId });
-    await count(tx, ownerId, -1);
+    await countNotes(tx, ownerId, -1);
     const deletedAt = app.clock.now();
     const deleted: Note = { ...note, deletedAt };
     tx.set(keys.note(id), deleted);
@@ -168,7 +170,7 @@ export async function deleteNote(app: App, { id, ownerId }: NoteRef): Promise<No
 export async function restoreNote(app: App, { id, ownerId }: NoteRef): Promise<Note> {
   return await transact(app, async (tx) => {
     const note = await ownNote(tx, { id, ownerId }, { deleted: true });
-    await count(tx, ownerId, 1);
+    await countNotes(tx, ownerId, 1);
     const restored: Note = { ...note, deletedAt: null };
     tx.set(keys.note(id), restored);
     tx.set(keys.noteByOwner(ownerId, note.createdAt, id), id);

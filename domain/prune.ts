@@ -1,16 +1,20 @@
 import type { App } from "../core/app.ts";
 import { enqueue } from "../jobs/enqueue.ts";
-import { keys, type Range, ranges } from "../kv/keys.ts";
-import { list, read } from "../kv/read.ts";
-import type { JobRecord, OutboxMail } from "../kv/schema.ts";
+import { type Range, ranges } from "../kv/keys.ts";
+import { list } from "../kv/read.ts";
+import type { OutboxMail } from "../kv/schema.ts";
 import { transact, type Tx } from "../kv/transact.ts";
 import { pruneLinks } from "./chat_link.ts";
 import { pruneUpdates } from "./chat_updates.ts";
+import { pruneFiles } from "./files.ts";
+import { removeJob } from "./job_removal.ts";
 import { mendReminders } from "./mend_reminders.ts";
 import { pruneAudit } from "./prune_audit.ts";
+import { removeOutboxMail } from "./outbox_removal.ts";
 import { pruneBroadcasts, pruneRuns } from "./prune_broadcasts.ts";
 import { pruneOccurrences, pruneReminders } from "./prune_reminders.ts";
 import { pruneUnproven } from "./sign_up.ts";
+import { mendPurges } from "./purge.ts";
 import { pruneTries } from "./tries.ts";
 
 const DAY_MS = 86_400_000;
@@ -30,12 +34,13 @@ export async function schedulePrune(app: App, tx: Tx, { tomorrow = false } = {})
  * Removes some of what has been over for long: finished jobs with all that belongs to them, ended
  * sessions, links and buttons that no longer work, mail in the outbox, sign-ups that nobody confirmed,
  * reminders that are over and the past times of all, broadcasts likewise, what Telegram no longer
- * repeats, lines of the audit log. Mends what others have broken on its way.
+ * repeats, lines of the audit log, files that were not fetched. Mends what others have broken.
  *
  * @returns whether there may be more to remove at once.
  */
 export async function pruneSome(app: App): Promise<boolean> {
   const now = app.clock.now();
+  await mendPurges(app);
   const removed = [
     await pruneJobs(app, now - KEPT_MS),
     await pruneEnded(app, ranges.sessions, now),
@@ -55,36 +60,15 @@ export async function pruneSome(app: App): Promise<boolean> {
     await pruneLinks(app, BATCH),
     await pruneUpdates(app, BATCH),
     await pruneAudit(app, BATCH),
+    await pruneFiles(app, BATCH),
   ];
   return removed.some((count) => count >= BATCH);
 }
 
 async function pruneJobs(app: App, before: number): Promise<number> {
   const ended = await list(app, ranges.jobsEndedBy(before), { limit: BATCH });
-  for (const id of ended) {
-    const job = await read(app, keys.job(id));
-    const deliveries = await list(app, ranges.deliveriesOf(id));
-    await transact(app, async (tx) => {
-      const mailing = await tx.get(keys.mailing(id));
-      if (mailing) {
-        const { noteId, ownerId, createdAt, parts } = mailing;
-        for (let part = 0; part < parts; part++) tx.delete(keys.mailingText(id, part));
-        tx.delete(keys.mailingByNote(noteId, createdAt, id));
-        tx.delete(keys.mailingByOwner(ownerId, createdAt, id));
-        tx.delete(keys.mailing(id));
-        tx.delete(keys.chatProgress(id));
-      }
-      for (const { number } of deliveries) tx.delete(keys.delivery(id, number));
-      if (job) deleteJob(tx, job);
-    });
-  }
+  for (const id of ended) await removeJob(app, id, "it is long over");
   return ended.length;
-}
-
-function deleteJob(tx: Tx, { id, ownerId, createdAt, finishedAt }: JobRecord): void {
-  if (ownerId) tx.delete(keys.jobByOwner(ownerId, createdAt, id));
-  if (finishedAt !== null) tx.delete(keys.jobByEnd(finishedAt, id));
-  tx.delete(keys.job(id));
 }
 
 async function pruneEnded(
@@ -107,14 +91,7 @@ async function pruneOutbox(app: App, before: number): Promise<number> {
   let removed = 0;
   for await (const { value: mail } of app.store.list<OutboxMail>(ranges.outbox)) {
     if (mail.at > before) continue;
-    await transact(app, (tx) => {
-      const { id, at, to, senderId, textParts, htmlParts } = mail;
-      for (let part = 0; part < textParts; part++) tx.delete(keys.outboxBody(id, "text", part));
-      for (let part = 0; part < htmlParts; part++) tx.delete(keys.outboxBody(id, "html", part));
-      if (senderId) tx.delete(keys.outboxBySender(senderId, at, id));
-      tx.delete(keys.outboxByRecipient(to.address.toLowerCase(), at, id));
-      tx.delete(keys.outboxMail(id));
-    });
+    await removeOutboxMail(app, mail);
     if (++removed === BATCH) break;
   }
   return removed;

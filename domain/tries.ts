@@ -93,6 +93,18 @@ export const memberProofs: Limit = {
   cannot: "send more letters",
   most: [{ count: 10, perMs: DAY_MS }],
 };
+/** Files with all that an account holds. */
+export const accountExports: Limit = {
+  what: "export",
+  cannot: "make a file of your data",
+  most: [{ count: 1, perMs: HOUR_MS }],
+};
+/** Files that are brought back. */
+export const accountImports: Limit = {
+  what: "import",
+  cannot: "take in a file",
+  most: [{ count: 3, perMs: DAY_MS }],
+};
 /** Wrong codes that one chat shows to the bot. */
 export const chatCodes: Limit = {
   what: "chat_code",

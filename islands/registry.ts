@@ -5,6 +5,7 @@ import { ChatLink, type ChatLinkProps } from "./ChatLink.tsx";
 import { BroadcastRuns, type BroadcastRunsProps } from "./BroadcastRuns.tsx";
 import { Compose, type ComposeProps } from "./Compose.tsx";
 import { Deliveries, type DeliveriesProps } from "./Deliveries.tsx";
+import { FileWork, type FileWorkProps } from "./FileWork.tsx";
 import { JobProgress, type JobProgressProps } from "./JobProgress.tsx";
 import { JobState, type JobStateProps } from "./JobState.tsx";
 import { ProgressRace, type ProgressRaceProps } from "./ProgressRace.tsx";
@@ -23,6 +24,7 @@ export interface Islands {
   BroadcastRuns: BroadcastRunsProps;
   Compose: ComposeProps;
   Deliveries: DeliveriesProps;
+  FileWork: FileWorkProps;
   JobProgress: JobProgressProps;
   JobState: JobStateProps;
   ProgressRace: ProgressRaceProps;
@@ -43,6 +45,7 @@ export const islands: { [N in IslandName]: FunctionComponent<Islands[N]> } = {
   BroadcastRuns,
   Compose,
   Deliveries,
+  FileWork,
   JobProgress,
   JobState,
   ProgressRace,

@@ -19,6 +19,7 @@ export const sources: { [N in IslandName]: () => Found<N> | Promise<Found<N>> } 
   ChatLink: async () => (await import("./ChatLink.tsx")).ChatLink,
   Compose: () => Compose,
   Deliveries: async () => (await import("./Deliveries.tsx")).Deliveries,
+  FileWork: async () => (await import("./FileWork.tsx")).FileWork,
   JobProgress: () => JobProgress,
   JobState: () => JobState,
   ProgressRace: async () => (await import("./ProgressRace.tsx")).ProgressRace,

@@ -40,6 +40,9 @@ export const catalog = {
         "email_changed",
         "email_confirmed",
         "email_undone",
+        "account_closing",
+        "account_closed",
+        "export_ready",
       ]),
       tokenId: z.string().optional(),
       /** Where it goes, if not to the account's address. */
@@ -89,6 +92,26 @@ export const catalog = {
   },
   prune: {
     payload: z.object({}),
+    maxAttempts: 8,
+    leaseMs: LEASE_MS,
+  },
+  close_account: {
+    payload: z.object({ accountId: z.string(), closesAt: z.number() }),
+    maxAttempts: 100,
+    leaseMs: LEASE_MS,
+  },
+  purge_account: {
+    payload: z.object({ purgeId: z.string() }),
+    maxAttempts: 100, // with the pauses between them, four days
+    leaseMs: LEASE_MS,
+  },
+  export_account: {
+    payload: z.object({ accountId: z.string(), replaces: z.string().nullable() }),
+    maxAttempts: 8,
+    leaseMs: LEASE_MS,
+  },
+  import_account: {
+    payload: z.object({ accountId: z.string() }),
     maxAttempts: 8,
     leaseMs: LEASE_MS,
   },

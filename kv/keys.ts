@@ -19,6 +19,8 @@ import type {
   Devices,
   EmailChange,
   Feed,
+  FileKind,
+  ImportReport,
   Instance,
   JobRecord,
   MailDay,
@@ -30,17 +32,20 @@ import type {
   OutboxMail,
   OwnAddress,
   Preferences,
+  Purge,
   Reminder,
   Sender,
   Sending,
   Session,
   SetUp,
   SoftBounces,
+  StoredFile,
   SuppressedLately,
   Suppression,
   SuppressionScope,
   Tick,
   Token,
+  Tombstone,
   Tries,
 } from "./schema.ts";
 
@@ -168,6 +173,14 @@ export const keys = {
   emailChange: (accountId: string) => key<EmailChange>("email_change", accountId),
   devices: (accountId: string) => key<Devices>("devices", accountId),
 
+  file: (id: string) => key<StoredFile>("file", id),
+  filePart: (id: string, part: number) => key<Uint8Array>("file_part", id, part),
+  /** The last one of a kind. */
+  fileOf: (accountId: string, kind: FileKind) => key<string>("file_of", accountId, kind),
+  importReport: (accountId: string) => key<ImportReport>("import_report", accountId),
+  purge: (id: string) => key<Purge>("purge", id),
+  tombstone: (accountId: string) => key<Tombstone>("tombstone", accountId),
+
   feed: (topic: string) => key<Feed>("feed", topic),
   event: (topic: string, seq: number) => key<AppEvent>("event", topic, seq),
 };
@@ -232,6 +245,16 @@ export const ranges = {
   audit: all<AuditLine>("audit"),
   auditedLately: all<AuditedLately>("audited_lately"),
   newestTokens: all<NewestToken>("newest_token"),
+  files: all<StoredFile>("file"),
+  purges: all<Purge>("purge"),
+  filesOf: (accountId: string) => all<string>("file_of", accountId),
+  jobs: all<JobRecord>("job"),
+  deliveries: all<Delivery>("delivery"),
+  notificationIdsOf: (accountId: string) => all<number>("notification_by_id", accountId),
+  demosOf: (accountId: string) => all<string>("demo", accountId),
+  cardsOf: (chatId: number) => all<ChatCard>("chat_card", chatId),
+  allAwaitingConsentOf: (ownerId: string) => all<string>("awaiting_consent", ownerId),
+  eventsOf: (topic: string) => all<AppEvent>("event", topic),
   eventsAfter: (topic: string, seq: number) =>
     range<AppEvent>({ start: ["event", topic, seq + 1], end: ["event", topic, Infinity] }),
 };

@@ -2,6 +2,7 @@
 
 export type * from "./broadcast_schema.ts";
 export type * from "./chat_schema.ts";
+export type * from "./data_schema.ts";
 export type * from "./job_schema.ts";
 export type * from "./reminder_schema.ts";
 export type * from "./trust_schema.ts";
@@ -26,6 +27,8 @@ export interface Account {
   suspended?: { at: number; by: string };
   /** By its owner: it counts as gone from then on, and what it holds is being removed. */
   closedAt?: number;
+  /** When it will be closed, unless its owner keeps it. */
+  closesAt?: number;
 }
 
 /** What an account has how many of; apart from the account, because it changes often. */

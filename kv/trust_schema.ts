@@ -116,6 +116,8 @@ export type AuditAct =
   | "sudo"
   | "account_made"
   | "account_closed"
+  | "closing_planned"
+  | "account_kept"
   | "account_exported"
   | "account_imported"
   | "chat_linked"

@@ -15,7 +15,10 @@ export type AccountLetterName =
   | "email_asked"
   | "email_changed"
   | "email_confirmed"
-  | "email_undone";
+  | "email_undone"
+  | "account_closing"
+  | "account_closed"
+  | "export_ready";
 
 export interface AccountLetter {
   letter: AccountLetterName;
@@ -153,6 +156,30 @@ const words: Record<AccountLetterName, Words> = {
       "If the change was not yours, somebody else knows your password: choose a new one now.",
     ],
     button: "Choose a new password",
+  },
+  account_closing: {
+    subject: "Your account will be closed in a week",
+    says: [
+      "Somebody, most likely you, asked to close your account in seven days. Until then all is as it was.",
+      "If you changed your mind, or if it was not you, keep it: one button does. Change your password too if it was not you.",
+    ],
+    button: "Keep my account",
+  },
+  account_closed: {
+    subject: "Your account is closed",
+    says: [
+      "Your account was closed just now. Nothing more is sent for you, and all it held is being removed.",
+      "This is our last letter. It cannot be undone; with this address you can make a new account whenever you like.",
+    ],
+    button: "Go to Clock Work",
+  },
+  export_ready: {
+    subject: "Your data is ready",
+    says: [
+      "The file with everything of yours is ready. For a day you can fetch it from your account, signed in.",
+      "If you did not ask for it, change your password: somebody uses your account.",
+    ],
+    button: "Fetch my data",
   },
 };
 

@@ -1,4 +1,5 @@
 import type { App } from "../core/app.ts";
+import { addressKey } from "../domain/addresses.ts";
 import { broadcastInChat, broadcastInMail } from "../domain/broadcast_message.ts";
 import { partOver } from "../domain/broadcast_parts.ts";
 import { isCancelled } from "../domain/broadcast_runs.ts";
@@ -32,7 +33,7 @@ export const deliverBroadcast: Handler<"deliver_broadcast"> = async (app, job) =
   if (await isCancelled(app, broadcastId)) {
     return await stopped(app, { job, run, reason: "the broadcast was cancelled" });
   }
-  await dropUnlinked(app, job);
+  await dropMoot(app, job);
   const { origin, mailFrom } = app.config;
   const said = { ...run, origin };
   const words = broadcastInMail(said);
@@ -59,18 +60,33 @@ export const deliverBroadcast: Handler<"deliver_broadcast"> = async (app, job) =
     : outcome;
 };
 
-/** What a later try must not send any more: to chats that were unlinked or turned off meanwhile. */
-async function dropUnlinked(app: App, job: RunningJob): Promise<void> {
+/**
+ * What a later try must not send any more: to chats that were unlinked or turned off meanwhile, and to
+ * addresses that are no member's now.
+ */
+async function dropMoot(app: App, job: RunningJob): Promise<void> {
   const all = await deliveriesOf(app, job.id);
-  const waiting = all.filter(({ chatId, state }) => chatId !== undefined && state === "waiting");
-  const chats = await readMany(app, waiting.map(({ chatId }) => keys.chat(chatId!)));
+  const waiting = all.filter(({ state }) => state === "waiting");
+  const toChats = waiting.filter(({ chatId }) => chatId !== undefined);
+  const chats = await readMany(app, toChats.map(({ chatId }) => keys.chat(chatId!)));
   const open = new Set(chats.filter(({ state }) => state === "on").map(({ chatId }) => chatId));
+  const toMail = waiting.filter(({ chatId }) => chatId === undefined);
+  const holders = await app.store.getMany<string>(
+    toMail.map(({ to }) => keys.accountByEmail(addressKey(to))),
+  );
   const now = app.clock.now();
-  const dropped = waiting.filter(({ chatId }) => !open.has(chatId!))
-    .map((one) => skipped(one, "the chat takes no messages any more", now));
+  const dropped = [
+    ...toChats.filter(({ chatId }) => !open.has(chatId!))
+      .map((one) => skipped(one, "the chat takes no messages any more", now)),
+    ...toMail.filter((_, i) => holders[i]?.value === null)
+      .map((one) => skipped(one, "the address is no member’s any more", now)),
+  ];
   if (dropped.length === 0) return;
   for (const one of dropped) all[one.number] = one;
-  await job.commit((tx) => setDeliveries(tx, dropped), progressOf(all, "Looking at the chats"));
+  await job.commit(
+    (tx) => setDeliveries(tx, dropped),
+    progressOf(all, "Looking at who is still there"),
+  );
 }
 
 /** Ends the part: what is not sent yet will not be. */

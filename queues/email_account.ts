@@ -13,6 +13,8 @@ export const emailAccount: Handler<"email_account"> = async (app, job) => {
   const { accountId, letter, tokenId = "", to, about, next } = job.payload;
   const account = await read(app, keys.account(accountId));
   if (account === null) return cancel("the account is gone");
+  const last = letter === "account_closed";
+  if (account.closedAt !== undefined && !last) return cancel("the account is closed");
   if ((await deliveriesOf(app, job.id)).length === 0) {
     const delivery = newDelivery(
       { jobId: job.id, number: 0, to: to ?? account.email },
@@ -33,6 +35,9 @@ export const emailAccount: Handler<"email_account"> = async (app, job) => {
     email_changed: async () => `/email/undo/${await value("email_keep")}`,
     email_undone: () => "/reset",
     sender_paused: () => "/mailings",
+    account_closing: () => "/account/close",
+    account_closed: () => "/",
+    export_ready: () => "/account/data",
   };
   const path = await paths[letter]?.() ?? "/account";
   const letterOf = accountLetter({ letter, origin, link: origin + path, about });

@@ -14,7 +14,7 @@ import { waysOut } from "./ways_out.ts";
 export const emailNote: Handler<"email_note"> = async (app, job) => {
   const { mailing, text } = await mailingText(app, job.id);
   const owner = await read(app, keys.account(mailing.ownerId));
-  if (owner === null) return cancel("the account is gone");
+  if (owner === null || owner.closedAt !== undefined) return cancel("the account is closed");
   const { origin, mailFrom } = app.config;
   const { hostname } = new URL(origin);
   const letter = noteLetter({ title: mailing.title, text, senderName: owner.name, origin });

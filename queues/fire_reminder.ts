@@ -29,6 +29,7 @@ export const fireReminder: Handler<"fire_reminder"> = async (app, job) => {
   const reminder = await read(app, keys.reminder(reminderId));
   const owner = reminder && await read(app, keys.account(reminder.ownerId));
   if (reminder === null || owner === null) return cancel("the reminder is gone");
+  if (owner.closedAt !== undefined) return cancel("the account is closed");
   let deliveries = await deliveriesOf(app, job.id);
   if (deliveries.length > 0) await dropMoot(app, job, { deliveries, owner });
   else {

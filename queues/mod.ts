@@ -1,4 +1,5 @@
 import type { Endings, Handlers } from "../jobs/handler.ts";
+import { closeAccountJob } from "./close_account.ts";
 import { deliverBroadcast, giveUpDelivering } from "./deliver_broadcast.ts";
 import { demo } from "./demo.ts";
 import { emailAccount } from "./email_account.ts";
@@ -10,8 +11,11 @@ import { giveUp } from "./give_up.ts";
 import { giveUpReminder } from "./give_up_reminder.ts";
 import { judgeSenderJob } from "./judge_sender.ts";
 import { mailEvent } from "./mail_event.ts";
+import { exportAccount } from "./export_account.ts";
+import { importAccount } from "./import_account.ts";
 import { markChat } from "./mark_chat.ts";
 import { prune } from "./prune.ts";
+import { purgeAccount } from "./purge_account.ts";
 import { purgeNoteJob } from "./purge_note.ts";
 import { endShowing, showProgress } from "./show_progress.ts";
 import { giveUpSending, sendBroadcast } from "./send_broadcast.ts";
@@ -29,6 +33,10 @@ export const handlers: Handlers = {
   send_broadcast: sendBroadcast,
   deliver_broadcast: deliverBroadcast,
   demo,
+  close_account: closeAccountJob,
+  purge_account: purgeAccount,
+  export_account: exportAccount,
+  import_account: importAccount,
   prune,
   purge_note: purgeNoteJob,
   mail_event: mailEvent,

@@ -3,6 +3,7 @@ import type { App } from "../core/app.ts";
 import { AppError } from "../core/errors.ts";
 import { networkHash } from "../domain/network.ts";
 import { clientAddress } from "./client_address.ts";
+import { IMPORT_PATH } from "./limits.ts";
 import { type Ctx, type Env, isApi } from "./router.ts";
 
 const SAFE = ["GET", "HEAD", "OPTIONS"];
@@ -52,8 +53,12 @@ function announcesBody(headers: Headers): boolean {
   return headers.has("transfer-encoding") || (headers.get("content-length") ?? "0") !== "0";
 }
 
-const typeOf = (c: Pick<Ctx, "req">) =>
-  isApi(c.req.path) ? "application/json" : "application/x-www-form-urlencoded";
+const typeOf = ({ req: { path } }: Pick<Ctx, "req">) =>
+  path === IMPORT_PATH
+    ? "multipart/form-data"
+    : isApi(path)
+    ? "application/json"
+    : "application/x-www-form-urlencoded";
 
 /** The refusal of a body that is not of the type that its route takes. */
 export function wrongType(c: Pick<Ctx, "req">): AppError {

@@ -68,6 +68,8 @@ const says = {
       "Your address is as it was, and every browser was signed out. If the change was not yours, choose a new password now.",
   }),
   letter_sent: () => ({ tone: "good", text: "A letter is on its way. Open its link to confirm." }),
+  account_closed: () => ({ tone: "calm", text: "Your account is closed. Good-bye." }),
+  account_kept: () => ({ tone: "good", text: "You keep your account. All is as it was." }),
   session_ended: () => ({ tone: "good", text: "That session is ended." }),
   reminder_set: (id) => ({
     tone: "good",

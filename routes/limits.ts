@@ -11,12 +11,18 @@ const MAX_BODY_BYTES = 64 * KIB;
 /** A note may have 100 KiB, and up to twice as much once it is escaped for a form. */
 const MAX_NOTE_BYTES = 256 * KIB;
 const MAX_WEBHOOK_BYTES = 1_024 * KIB;
+/** Where people bring their data, as one file: 20 MB, and what a form puts around it. */
+export const IMPORT_PATH = "/account/data/import";
+const MAX_IMPORT_BYTES = (20 * KIB + 16) * KIB;
 /** How long a request may take, ms. */
 export const MAX_HANDLER_MS = 10_000;
+/** A file takes its time on a slow line; proxies in front allow as much for a body. */
+const MAX_IMPORT_MS = 60_000;
 
 /** How large the body of a request to this path may be. */
 export function bodyLimitOf(path: string): number {
   if (/^\/(api\/)?notes(\/|$)/.test(path)) return MAX_NOTE_BYTES;
+  if (path === IMPORT_PATH) return MAX_IMPORT_BYTES;
   return /^\/(telegram|mailjet)(\/|$)/.test(path) ? MAX_WEBHOOK_BYTES : MAX_BODY_BYTES;
 }
 
@@ -90,8 +96,9 @@ export function timeLimit(app: Pick<App, "clock">): MiddlewareHandler<Env> {
   return async (c, next) => {
     const over = new AbortController();
     c.set("over", over.signal);
+    const mostMs = c.req.path === IMPORT_PATH ? MAX_IMPORT_MS : MAX_HANDLER_MS;
     const late = async () => {
-      await app.clock.sleep(MAX_HANDLER_MS, over.signal);
+      await app.clock.sleep(mostMs, over.signal);
       if (!over.signal.aborted) throw tooLate();
     };
     try {

@@ -8,6 +8,8 @@ import { chatPages } from "./chat_pages.tsx";
 import { broadcastDesk } from "./broadcast_desk.tsx";
 import { broadcastPages } from "./broadcast_pages.tsx";
 import { broadcastsRoutes } from "./broadcasts.ts";
+import { closePages } from "./close_pages.tsx";
+import { dataPages } from "./data_pages.tsx";
 import { doorPages } from "./door_pages.tsx";
 import { emailPages } from "./email_pages.tsx";
 import { linkPages } from "./link_pages.tsx";
@@ -109,6 +111,8 @@ export function createRoutes(site: Site, { open, update }: Behind): Hono<Env> {
   http.route("/", ownAddressPages(site));
   http.route("/", recipientPages(site));
   http.route("/", invitationPages(site));
+  http.route("/", dataPages(site));
+  http.route("/", closePages(site));
   http.route("/", progressPages(site));
   http.route("/", adminPages(site));
   http.route("/", memberPages(site));

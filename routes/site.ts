@@ -41,8 +41,9 @@ export async function chromeOf({ app, assets }: Site, c: Ctx): Promise<Chrome> {
   };
 }
 
-async function viewerOf(app: App, { id, name, email, role }: Account): Promise<Viewer> {
-  return { id, name, email, role, unread: await unreadCount(app, id) };
+async function viewerOf(app: App, account: Account): Promise<Viewer> {
+  const { id, name, email, role, closesAt } = account;
+  return { id, name, email, role, closesAt, unread: await unreadCount(app, id) };
 }
 
 async function liveOf(app: App, { id }: Account): Promise<Record<string, number>> {

@@ -101,6 +101,15 @@ export function AccountPage(props: AccountProps) {
           telegram={link !== null}
           linked={link?.is === "linked" && link.off === null}
         />
+        <section class="card sheet-form" aria-labelledby="data">
+          <h2 id="data">Your data</h2>
+          <p>
+            <a href="/account/data">Take it with you, or bring it back</a>
+          </p>
+          <p>
+            <a href="/account/close">Close the account</a>
+          </p>
+        </section>
         <SessionList sessions={sessions} reader={reader} now={now} />
       </div>
     </Document>

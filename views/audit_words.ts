@@ -14,6 +14,8 @@ export const auditWords: Record<AuditAct, string> = {
   email_change_undone: "Kept the old address",
   sudo: "Showed again who they are",
   account_made: "Made an account",
+  closing_planned: "account to be closed",
+  account_kept: "account kept",
   account_closed: "Closed the account",
   account_exported: "Exported their data",
   account_imported: "Imported data",

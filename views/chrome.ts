@@ -8,6 +8,8 @@ export interface Viewer {
   email: string;
   role: Role;
   unread: number;
+  /** When the account will be closed, if that was asked for. */
+  closesAt?: number;
 }
 
 /** What was just done, said once on the next page. */

@@ -4,6 +4,7 @@ import type { Chrome, Flash } from "./chrome.ts";
 import { Island } from "./island.tsx";
 import { Header, type Section } from "./header.tsx";
 import { HeldBanner } from "./held_banner.tsx";
+import { Time } from "./time.tsx";
 
 export interface DocumentProps {
   chrome: Chrome;
@@ -48,6 +49,7 @@ export function Document(props: DocumentProps) {
         <main id="main" class={layout} tabIndex={-1}>
           <FlashLine flash={chrome.flash} />
           <HeldBanner chrome={chrome} />
+          <Closing chrome={chrome} />
           {props.children}
         </main>
         <Footer chrome={chrome} />
@@ -70,6 +72,20 @@ function FlashLine({ flash }: { flash: Flash | null }) {
         </div>
       )}
     </div>
+  );
+}
+
+/** Said on every page while it can still be taken back. */
+function Closing({ chrome: { viewer, now, reader } }: { chrome: Chrome }) {
+  if (viewer?.closesAt === undefined) return null;
+  return (
+    <form class="flash bad closing" method="post" action="/account/keep">
+      <p>
+        Your account will be closed{" "}
+        <Time at={viewer.closesAt} now={now} reader={reader} how="full" />.
+      </p>
+      <button type="submit">Keep it</button>
+    </form>
   );
 }
 

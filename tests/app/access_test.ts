@@ -152,6 +152,13 @@ const forOneself = [
   "POST /account/telegram/decline",
   "POST /account/telegram/unlink",
   "POST /account/news",
+  "GET /account/data",
+  "POST /account/data/export",
+  "GET /account/data/export.zip",
+  "POST /account/data/import",
+  "GET /account/close",
+  "POST /account/close",
+  "POST /account/keep",
   "POST /api/session/proof",
   "POST /api/me/email",
   "GET /api/me/sessions",
@@ -329,7 +336,13 @@ async function knock(
 ): Promise<number> {
   const [method = "", path = ""] = door.split(" ");
   client.from = from;
-  const sent = method === "GET" ? {} : path.startsWith("/api") ? { json: {} } : { form: {} };
+  const sent = method === "GET"
+    ? {}
+    : path.startsWith("/api")
+    ? { json: {} }
+    : path === "/account/data/import"
+    ? { raw: new FormData() }
+    : { form: {} };
   const filled = path.replace(/:\w+/g, id).replace("*", "app.css");
   const accept = path.startsWith("/api") ? "application/json" : "text/html";
   const response = await client.send(filled, { method, ...sent, headers: { accept } });

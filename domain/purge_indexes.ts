@@ -1,0 +1,84 @@
+/** Steps of a purge that empty ranges which are the account's alone. */
+import type { App } from "../core/app.ts";
+import { keys, type Prefix, ranges } from "../kv/keys.ts";
+import { list, read } from "../kv/read.ts";
+import type { Purge } from "../kv/schema.ts";
+import { transact } from "../kv/transact.ts";
+import { removeFile } from "./files.ts";
+import { removeOutboxMail } from "./outbox_removal.ts";
+import type { PurgeStep } from "./purge.ts";
+
+/** Entries that are removed in one commit. */
+const BATCH = 500;
+const MAILS = 50;
+
+/** Everything that stands under the account's id, or its chat's, and leads nowhere. */
+const rangesOf = ({ accountId, chatId }: Purge): Prefix<unknown>[] => [
+  ranges.notificationsOf(accountId),
+  ranges.notificationIdsOf(accountId),
+  ranges.openOccurrencesOf(accountId),
+  ranges.mailingsOf(accountId),
+  ranges.jobsOf(accountId),
+  ranges.sessionsOf(accountId),
+  ranges.consentsOf(accountId),
+  ranges.allAwaitingConsentOf(accountId),
+  ranges.ownAddressesOf(accountId),
+  ranges.mailDaysOf(accountId),
+  ranges.demosOf(accountId),
+  ...chatId === null ? [] : [ranges.cardsOf(chatId)],
+];
+
+export const purgeIndexes: PurgeStep = async (app, purge) => {
+  const { accountId, chatId } = purge;
+  await transact(app, (tx) => {
+    tx.delete(keys.preferences(accountId));
+    tx.delete(keys.sender(accountId));
+    tx.delete(keys.importReport(accountId));
+    if (chatId !== null) tx.delete(keys.chatAsked(chatId));
+  });
+  for (const range of rangesOf(purge)) {
+    if (await removeSome(app, range) === BATCH) return { next: "" };
+  }
+  return { next: null };
+};
+
+/** Removes the first entries of a range. @returns how many. */
+export async function removeSome(
+  app: Pick<App, "store">,
+  range: Prefix<unknown>,
+): Promise<number> {
+  const entries = await Array.fromAsync(app.store.list(range, { limit: BATCH }));
+  await transact(app, (tx) => {
+    for (const { key } of entries) tx.delete(key);
+  });
+  return entries.length;
+}
+
+/** Mail that never left the machine: what the account sent, and what came to its addresses. */
+export const purgeOutbox: PurgeStep = async (app, { accountId, address }) => {
+  const further = await list(app, ranges.ownAddressesOf(accountId));
+  const boxes = [
+    ranges.outboxOfSender(accountId),
+    ...[address, ...further.map((own) => own.address)]
+      .map((to) => ranges.outboxOfRecipient(to.toLowerCase())),
+  ];
+  for (const box of boxes) {
+    const entries = await Array.fromAsync(app.store.list<string>(box, { limit: MAILS }));
+    for (const { key, value } of entries) {
+      const mail = await read(app, keys.outboxMail(value));
+      if (mail !== null) await removeOutboxMail(app, mail);
+      else await transact(app, (tx) => tx.delete(key));
+    }
+    if (entries.length === MAILS) return { next: "" };
+  }
+  return { next: null };
+};
+
+/** Files to take away and files that were brought, whoever they were replaced by. */
+export const purgeFiles: PurgeStep = async (app, { accountId }) => {
+  for (const file of await list(app, ranges.files)) {
+    if (file.accountId === accountId) await removeFile(app, file.id);
+  }
+  await removeSome(app, ranges.filesOf(accountId));
+  return { next: null };
+};

@@ -1,0 +1,126 @@
+/** Steps of a purge that look through what belongs to everybody, a page at a time. */
+import type { App } from "../core/app.ts";
+import { keys, type Prefix, ranges } from "../kv/keys.ts";
+import { page, read } from "../kv/read.ts";
+import type { Delivery, JobRecord, Purge } from "../kv/schema.ts";
+import { transact } from "../kv/transact.ts";
+import { isOver } from "./deliveries.ts";
+import { skipped } from "./delivery_moves.ts";
+import { removeJob } from "./job_removal.ts";
+import type { Purged, PurgeStep } from "./purge.ts";
+
+const PAGE = 200;
+/** When a job that was asked to end is looked at again, ms. */
+const LOOK_AGAIN_MS = 1_000;
+const WHY = "the account is closed";
+
+/** Deals with the entries of a range that are the account's; where one must wait, all of them again. */
+async function scan<T>(
+  app: App,
+  purge: Purge,
+  { range, deal }: { range: Prefix<T>; deal: (value: T, key: Deno.KvKey) => Promise<boolean> },
+): Promise<Purged> {
+  const { cursor } = purge;
+  const { items, next } = await page(app, range, {
+    limit: PAGE,
+    reverse: false,
+    ...cursor === null ? {} : { cursor },
+  });
+  let busy = false;
+  for (const { key, value } of items) busy = !await deal(value, key) || busy;
+  return busy ? { next: cursor ?? "", waitMs: LOOK_AGAIN_MS } : { next };
+}
+
+/** Jobs that do something for the account, with their mailings and deliveries; running ones end first. */
+export const purgeJobs: PurgeStep = (app, purge) =>
+  scan(app, purge, {
+    range: ranges.jobs,
+    deal: async (job) => {
+      if (job.id === purge.letterId || !await isOf(app, purge, job)) return true;
+      if (job.kind === "purge_note") await eraseNote(app, job);
+      return await removeJob(app, job.id, WHY);
+    },
+  });
+
+async function isOf(app: App, { accountId }: Purge, job: JobRecord): Promise<boolean> {
+  if (job.ownerId !== null) return job.ownerId === accountId;
+  const about = job.payload as {
+    accountId?: string;
+    reminderId?: string;
+    noteId?: string;
+    jobId?: string;
+  };
+  if (about.accountId !== undefined) return about.accountId === accountId;
+  const thing = about.reminderId !== undefined
+    ? await read(app, keys.reminder(about.reminderId))
+    : about.noteId !== undefined
+    ? await read(app, keys.note(about.noteId))
+    : about.jobId !== undefined
+    ? await read(app, keys.mailing(about.jobId))
+    : null;
+  return thing?.ownerId === accountId;
+}
+
+/** A deleted note is in no list: its job is all that leads to it. */
+async function eraseNote(app: App, { payload }: JobRecord): Promise<void> {
+  const { noteId } = payload as { noteId: string };
+  await transact(app, async (tx) => {
+    const note = await tx.get(keys.note(noteId));
+    if (note === null || note.deletedAt === null) return;
+    for (let part = 0; part < note.parts; part++) tx.delete(keys.noteText(noteId, part));
+    tx.delete(keys.note(noteId));
+  });
+}
+
+/** Sessions whose value was changed are in no list either. */
+export const purgeSessions: PurgeStep = (app, purge) =>
+  scan(app, purge, {
+    range: ranges.sessions,
+    deal: ({ accountId }, key) => drop(app, key, accountId === purge.accountId),
+  });
+
+export const purgeTokens: PurgeStep = (app, purge) =>
+  scan(app, purge, {
+    range: ranges.tokens,
+    deal: ({ subject }, key) => drop(app, key, subject.includes(purge.accountId)),
+  });
+
+async function drop(app: App, key: Deno.KvKey, wanted: boolean): Promise<boolean> {
+  if (wanted) await transact(app, (tx) => tx.delete(key));
+  return true;
+}
+
+/** In the ledgers of broadcasts, which stay, it is nobody's address that the message went to. */
+export const purgeBroadcasts: PurgeStep = (app, purge) =>
+  scan(app, purge, {
+    range: ranges.deliveries,
+    deal: async (delivery) => {
+      if (!goesTo(purge, delivery)) return true;
+      return await transact(app, async (tx) => {
+        const job = await tx.get(keys.job(delivery.jobId));
+        if (job?.kind !== "deliver_broadcast") return true; // another member's, who knows the address
+        if (job.state === "running") return false;
+        const key = keys.delivery(delivery.jobId, delivery.number);
+        const now = await tx.get(key);
+        if (now !== null) tx.set(key, nameless(purge, now, app.clock.now()));
+        return true;
+      });
+    },
+  });
+
+function goesTo({ address, chatId }: Purge, delivery: Delivery): boolean {
+  return delivery.to.toLowerCase() === address.toLowerCase() ||
+    chatId !== null && delivery.chatId === chatId;
+}
+
+function nameless({ address }: Purge, delivery: Delivery, now: number): Delivery {
+  const over = isOver(delivery) ? delivery : skipped(delivery, WHY, now);
+  const { chatId: _, ...rest } = over;
+  const without = (text: string) => text.replaceAll(address, "…");
+  return {
+    ...rest,
+    to: "a closed account",
+    reason: over.reason && without(over.reason),
+    ledger: over.ledger.map(({ at, text }) => ({ at, text: without(text) })),
+  };
+}

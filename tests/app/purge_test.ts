@@ -1,0 +1,175 @@
+import { assert, assertEquals } from "@std/assert";
+import { closeAccount } from "../../domain/closing.ts";
+import { confirmBroadcast } from "../../domain/broadcast_acts.ts";
+import { createNote, deleteNote } from "../../domain/notes.ts";
+import { requestMailing } from "../../domain/mailings.ts";
+import { keepCard, type NewCard } from "../../domain/chat_cards.ts";
+import { DEFAULT_PREFERENCES, setPreferences } from "../../domain/preferences.ts";
+import { startSession } from "../../domain/sessions.ts";
+import { issueToken } from "../../domain/tokens.ts";
+import { addressHash } from "../../domain/address_hash.ts";
+import { removeJob } from "../../domain/job_removal.ts";
+import type { Account, JobRecord } from "../../kv/schema.ts";
+import { keys } from "../../kv/keys.ts";
+import { transact } from "../../kv/transact.ts";
+import { type TestApp, testApp } from "../support/app.ts";
+import { written } from "../support/broadcasts.ts";
+import { days, minutes, seconds } from "../support/clock.ts";
+import { say } from "../support/figures.ts";
+import { killable } from "../support/killable.ts";
+import { TestMailer } from "../support/mailer.ts";
+import { daily, linkChat, remind } from "../support/reminders.ts";
+
+/** Stands in everything that the account wrote. */
+const MARK = "xyzzy-planted-marker";
+const CHAT = 770_770_770;
+
+/** Every entry of the store in which one of these stands, in its key or anywhere in its value. */
+async function traces(kv: Deno.Kv, words: readonly string[]): Promise<string[]> {
+  const found: string[] = [];
+  for await (const { key, value } of kv.list({ prefix: [] })) {
+    const bytes = value instanceof Uint8Array ? new TextDecoder().decode(value) : "";
+    const text = `${JSON.stringify(key)} ${JSON.stringify(value)} ${bytes}`.toLowerCase();
+    const word = words.find((word) => text.includes(word.toLowerCase()));
+    if (word) found.push(`${String(key[0])}: ${word}`);
+  }
+  return found;
+}
+
+const env = { MAIL_FROM: "clock@example.org", RECIPIENT_CHECK: "off", SIGNUP: "closed" };
+/** More than any of it needs. */
+const PER_DAY = 100_000;
+
+async function lifeOf(t: TestApp, person: Account, { mailings }: { mailings: number }) {
+  const { app } = t;
+  const { id: ownerId } = person;
+  await transact(app, (tx) => tx.set(keys.sender(ownerId), { paused: null, perDay: PER_DAY }));
+  const notes: string[] = [];
+  for (let i = 0; i < 200; i++) {
+    const text = i === 0 ? `${MARK} ${"long ".repeat(15_000)}` : `${MARK} ${i}`;
+    notes.push((await createNote(app, { ownerId, title: `${MARK} ${i}`, text })).id);
+  }
+  await deleteNote(app, { id: notes.pop()!, ownerId });
+  for (let i = 0; i < 100; i++) {
+    await remind(app, person, {
+      title: `${MARK} ${i}`,
+      rule: i % 2 ? daily : null,
+      noteId: notes[i] ?? null,
+      channels: { page: true, telegram: false, mail: i % 3 ? [] : [person.email] },
+    });
+  }
+  await linkChat(app, person, CHAT);
+  const card: NewCard = { is: "notes", q: MARK, ids: [], next: null };
+  await keepCard(app, { chatId: CHAT, key: "k", card });
+  await setPreferences(app, ownerId, DEFAULT_PREFERENCES);
+  await startSession(app, { accountId: ownerId, epoch: 0, agent: MARK });
+  await transact(app, async (tx) => {
+    await issueToken(app, tx, { purpose: "reset", subject: ownerId, lifeMs: minutes(30) });
+    const hash = await addressHash(app, "friend@example.net");
+    tx.set(keys.demo(ownerId, 0), MARK);
+    tx.set(keys.consent(ownerId, hash), {
+      ownerId,
+      address: `${MARK}@example.net`,
+      state: "accepted",
+      invitedAt: 0,
+      decidedAt: 0,
+    });
+    tx.set(keys.ownAddress(ownerId, hash), {
+      accountId: ownerId,
+      address: `${MARK}@example.com`,
+      addedAt: 0,
+      verified: null,
+    });
+    tx.set(keys.suppression(await addressHash(app, person.email), "broadcasts"), {
+      shown: "a…@example.org",
+      scope: "broadcasts",
+      cause: "unsubscribe",
+      at: 0,
+      until: null,
+    });
+  });
+  for (let m = 0; m < mailings; m++) {
+    const to = Array.from({ length: 200 }, (_, i) => `${m}.${i}.${MARK}@example.net`);
+    await requestMailing(app, { noteId: notes[m]!, ownerId, to });
+  }
+}
+
+Deno.test("a closed account sends nothing more, and of it nothing is found, wherever its purge dies", async () => {
+  const { promise: held, resolve: release } = Promise.withResolvers<void>();
+  const sentAt: number[] = [];
+  let inFlight = 0;
+  const mailer = new TestMailer();
+  await using t = await testApp({ env, mailer });
+  const { clock, app, kv } = t;
+  const ada = await t.person("Adalovelace");
+  const bob = await t.person("Bob", { role: "admin" });
+  mailer.answer = async (mail) => {
+    if (mail.senderId === ada.id) {
+      sentAt.push(clock.now());
+      inFlight++;
+      await held;
+    }
+    return mailer.accept(mail);
+  };
+  await lifeOf(t, ada, { mailings: 50 });
+  const { id, version } = await written(t, bob);
+  await confirmBroadcast(app, { id, adminId: bob.id, version, members: 2 });
+
+  const first = killable(app);
+  while (inFlight < 50) await new Promise((resolve) => setTimeout(resolve, 5));
+  const words = [ada.id, MARK, ada.email, String(CHAT)];
+  const before = await traces(kv, words);
+  assert(before.length > 10_000, `${before.length} traces`);
+
+  const closedAt = clock.now();
+  await closeAccount(app, { accountId: ada.id });
+  clock.advance(seconds(1));
+  first.kill(300, true);
+  release();
+  assertEquals(await first.ended, true, "the first process dies in the purge");
+  const afterDeaths = [(await traces(kv, words)).length];
+  for (let processes = 0; processes < 100; processes++) {
+    clock.advance(seconds(61)); // the lease of the one before
+    const next = killable(app);
+    if (processes < 8) next.kill(160 + 80 * processes, processes % 2 === 0);
+    if (await next.ended) afterDeaths.push((await traces(kv, words)).length);
+    if ((await kv.get(keys.tombstone(ada.id))).value !== null) break;
+  }
+  assert(
+    afterDeaths.some((n) => n > 500 && n < before.length / 2),
+    `it died in the middle too: ${afterDeaths.join()}`,
+  );
+  const late = sentAt.filter((at) => at > closedAt + seconds(30));
+  const left = await traces(kv, words);
+  say(
+    `traces: ${before.length}, after each death ${
+      afterDeaths.join(", ")
+    }, at last ${left.length}; ` +
+      `${sentAt.length} messages had begun, ${late.length} late`,
+  );
+  assertEquals(late, []);
+  const allowed = [`tombstone: ${ada.id}`, `audit: ${ada.id}`, `audit_head: ${ada.id}`];
+  assertEquals([...new Set(left)].filter((one) => !allowed.includes(one)), []);
+  const suppressed = await Array.fromAsync(kv.list({ prefix: ["suppression"] }));
+  assertEquals(suppressed.length, 1, "what keeps mail from the address stays");
+  const ended = mailer.accepted.filter(({ to }) => to.address === ada.email);
+  assertEquals(ended.at(-1)?.subject, "Your account is closed");
+});
+
+Deno.test("a purge whose job was given up is taken up the next day", async () => {
+  await using t = await testApp();
+  const ada = await t.person("Adalovelace");
+  await createNote(t.app, { ownerId: ada.id, title: MARK, text: MARK });
+  await closeAccount(t.app, { accountId: ada.id });
+  for await (const { key, value } of t.kv.list<JobRecord>({ prefix: ["job"] })) {
+    if (value.kind === "purge_account") await removeJob(t.app, String(key[1]), "");
+  }
+  await t.server.lookAhead();
+  await t.drain();
+  assert((await traces(t.kv, [MARK])).length > 0, "nobody removes it");
+  for (let day = 0; day < 2; day++) {
+    t.clock.advance(days(1));
+    await t.drain();
+  }
+  assertEquals(await traces(t.kv, [MARK, ada.email]), []);
+});
