@@ -109,10 +109,10 @@ Deno.test("Mailjet is asked for its senders, and its clock is compared with ours
   assertMatch(good.says, /✓ mail .*Mailjet lets us in/);
   const stranger = await doctor(m, { ...env, MAIL_FROM: "clock@example.net" });
   assertMatch(stranger.says, /✗ mail .*does not know clock@example\.net/);
-  date = new Date(Date.now() - 60_000).toUTCString();
+  date = new Date(Date.now() - 60_000).toUTCString(); // and as long as the doctor takes to start
   const bad = await doctor(m, { ...env, MAILJET_API_SECRET: "another-secret" });
   assertEquals(bad.code, 1);
-  assertMatch(bad.says, /✗ clock .*60 s ahead of/);
+  assertMatch(bad.says, /✗ clock .*6\d s ahead of/);
   assertMatch(bad.says, /✗ mail .*does not know MAILJET_API_KEY/);
   assertNotMatch(good.says + bad.says + stranger.says, /the-key|the-secret|another-secret/);
 });
