@@ -42,7 +42,7 @@ export async function auditSeldom(
   line: NewAuditLine,
   who: string,
 ): Promise<void> {
-  const key = keys.auditedLately(line.act, who);
+  const key = keys.auditedLately(line.act, await sha256(who));
   const now = app.clock.now();
   if (((await tx.get(key))?.expiresAt ?? 0) > now) return;
   tx.set(key, { expiresAt: now + SELDOM_MS });

@@ -33,6 +33,8 @@ export const purgeIndexes: PurgeStep = async (app, purge) => {
   await transact(app, (tx) => {
     tx.delete(keys.preferences(accountId));
     tx.delete(keys.sender(accountId));
+    tx.delete(keys.emailChange(accountId));
+    tx.delete(keys.devices(accountId));
     tx.delete(keys.importReport(accountId));
     if (chatId !== null) tx.delete(keys.chatAsked(chatId));
   });
