@@ -12,6 +12,8 @@ import { type Source, unzip, zipEntries, type ZipEntry } from "./unzip.ts";
 /** Most notes and reminders that are read out of one file: as many as one account may hold. */
 export const MAX_NOTES_READ = 5_000;
 export const MAX_REMINDERS_READ = 500;
+/** A list of two hundred with the longest texts is smaller; what is read of one is all in memory. */
+const MAX_LIST_BYTES = 4 * 1_048_576;
 /** What stands above the text of a note in its file, and what a title may be. */
 const NOTE_ROOM = 16_384;
 
@@ -49,13 +51,19 @@ export async function importItems(
   const source = sourceOf(app, file);
   const entries = await zipEntries(source);
   const text = async (entry: ZipEntry) => new TextDecoder().decode(await unzip(source, entry));
-  const account = entries.filter(({ name }) => name === "account.json").slice(0, 1);
+  const account = entries.filter(({ name, size }) =>
+    name === "account.json" && size <= MAX_LIST_BYTES
+  ).slice(0, 1);
   const notes = entries.filter(({ name }) => /^notes\/.+\.md$/i.test(name));
   const lists = entries.filter(({ name }) => /^reminders\/[^/]+\.json$/.test(name));
   const reminders: ImportItem[] = [];
+  let over = Math.max(0, notes.length - MAX_NOTES_READ);
   for (const entry of lists) {
-    for (const value of await listIn(entry, text)) {
-      const name = `${entry.name} ${reminders.length + 1}`;
+    const room = MAX_REMINDERS_READ - reminders.length;
+    const values = room > 0 ? await listIn(entry, text) : [null];
+    over += Math.max(0, values.length - room);
+    for (const [i, value] of values.slice(0, room).entries()) {
+      const name = `${entry.name} ${i + 1}`;
       reminders.push({ is: "reminder", name, read: () => parsed(ReminderFile, value) });
     }
   }
@@ -70,10 +78,9 @@ export async function importItems(
         name: entry.name,
         read: async () => parseNoteFile(await noteText(entry, text), entry.name),
       })),
-      ...reminders.slice(0, MAX_REMINDERS_READ),
+      ...reminders,
     ],
-    over: Math.max(0, notes.length - MAX_NOTES_READ) +
-      Math.max(0, reminders.length - MAX_REMINDERS_READ),
+    over,
   };
 }
 
@@ -82,6 +89,7 @@ async function listIn(
   entry: ZipEntry,
   text: (entry: ZipEntry) => Promise<string>,
 ): Promise<unknown[]> {
+  if (entry.size > MAX_LIST_BYTES) return [null];
   try {
     const list: unknown = JSON.parse(await text(entry));
     return Array.isArray(list) ? list : [null];

@@ -6,7 +6,7 @@ import { list, read } from "../kv/read.ts";
 import type { Purge } from "../kv/schema.ts";
 import { transact, type Tx } from "../kv/transact.ts";
 import { purgeBroadcasts, purgeJobs, purgeSessions, purgeTokens } from "./purge_scans.ts";
-import { purgeFiles, purgeIndexes, purgeOutbox } from "./purge_indexes.ts";
+import { purgeConsents, purgeFiles, purgeIndexes, purgeOutbox } from "./purge_indexes.ts";
 import { purgeNotes, purgeReminders } from "./purge_works.ts";
 import { endLetter, purgeEvents } from "./purge_end.ts";
 
@@ -31,6 +31,7 @@ const sweep: PurgeStep[] = [
   purgeNotes,
   purgeOutbox,
   purgeFiles,
+  purgeConsents,
   purgeIndexes,
   purgeSessions,
   purgeTokens,

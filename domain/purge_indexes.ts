@@ -2,7 +2,7 @@
 import type { App } from "../core/app.ts";
 import { keys, type Prefix, ranges } from "../kv/keys.ts";
 import { list, read } from "../kv/read.ts";
-import type { Purge } from "../kv/schema.ts";
+import type { Consent, Purge } from "../kv/schema.ts";
 import { transact } from "../kv/transact.ts";
 import { removeFile } from "./files.ts";
 import { removeOutboxMail } from "./outbox_removal.ts";
@@ -11,6 +11,7 @@ import type { PurgeStep } from "./purge.ts";
 /** Entries that are removed in one commit. */
 const BATCH = 500;
 const MAILS = 50;
+const CONSENTS = 200;
 
 /** Everything that stands under the account's id, or its chat's, and leads nowhere. */
 const rangesOf = ({ accountId, chatId }: Purge): Prefix<unknown>[] => [
@@ -20,7 +21,7 @@ const rangesOf = ({ accountId, chatId }: Purge): Prefix<unknown>[] => [
   ranges.mailingsOf(accountId),
   ranges.jobsOf(accountId),
   ranges.sessionsOf(accountId),
-  ranges.consentsOf(accountId),
+  ranges.invitedBy(accountId),
   ranges.allAwaitingConsentOf(accountId),
   ranges.ownAddressesOf(accountId),
   ranges.mailDaysOf(accountId),
@@ -36,12 +37,27 @@ export const purgeIndexes: PurgeStep = async (app, purge) => {
     tx.delete(keys.emailChange(accountId));
     tx.delete(keys.devices(accountId));
     tx.delete(keys.importReport(accountId));
+    tx.delete(keys.emailChange(accountId));
+    tx.delete(keys.devices(accountId));
     if (chatId !== null) tx.delete(keys.chatAsked(chatId));
   });
   for (const range of rangesOf(purge)) {
     if (await removeSome(app, range) === BATCH) return { next: "" };
   }
   return { next: null };
+};
+
+/** Who agreed to be mailed by the account; each stands under the address's hash too. */
+export const purgeConsents: PurgeStep = async (app, { accountId }) => {
+  const range = ranges.consentsOf(accountId);
+  const entries = await Array.fromAsync(app.store.list<Consent>(range, { limit: CONSENTS }));
+  await transact(app, (tx) => {
+    for (const { key } of entries) {
+      tx.delete(key);
+      tx.delete(keys.consentByAddress(String(key.at(-1)), accountId));
+    }
+  });
+  return { next: entries.length === CONSENTS ? "" : null };
 };
 
 /** Removes the first entries of a range. @returns how many. */
@@ -59,9 +75,11 @@ export async function removeSome(
 /** Mail that never left the machine: what the account sent, and what came to its addresses. */
 export const purgeOutbox: PurgeStep = async (app, { accountId, address }) => {
   const further = await list(app, ranges.ownAddressesOf(accountId));
+  const change = await read(app, keys.emailChange(accountId));
+  const changed = [...change?.asked ? [change.asked] : [], ...change?.kept ?? []];
   const boxes = [
     ranges.outboxOfSender(accountId),
-    ...[address, ...further.map((own) => own.address)]
+    ...[address, ...[...further, ...changed].map((other) => other.address)]
       .map((to) => ranges.outboxOfRecipient(to.toLowerCase())),
   ];
   for (const box of boxes) {

@@ -46,11 +46,13 @@ async function isOf(app: App, { accountId }: Purge, job: JobRecord): Promise<boo
   if (job.ownerId !== null) return job.ownerId === accountId;
   const about = job.payload as {
     accountId?: string;
+    ownerId?: string;
     reminderId?: string;
     noteId?: string;
     jobId?: string;
   };
-  if (about.accountId !== undefined) return about.accountId === accountId;
+  const whose = about.accountId ?? about.ownerId;
+  if (whose !== undefined) return whose === accountId;
   const thing = about.reminderId !== undefined
     ? await read(app, keys.reminder(about.reminderId))
     : about.noteId !== undefined

@@ -26,7 +26,7 @@ export function FileWork({ job: initial, doing }: FileWorkProps) {
     : `${doing}: ${jobCount(job)}`;
   const id = `work-${job.id}`;
   return (
-    <div class="file-work">
+    <div class="data-file">
       <p id={id} role="status">{text}</p>
       <div
         role="progressbar"

@@ -54,14 +54,7 @@ async function closePage(
   wrong: Wrong,
   status: 200 | 400 | 409 | 413 | 429 = 200,
 ): Promise<Response> {
-  const { email, closesAt } = me(c);
-  const page = (
-    <AccountClosePage
-      chrome={await chromeOf(site, c)}
-      email={email}
-      closesAt={closesAt ?? null}
-      wrong={wrong}
-    />
-  );
+  const chrome = await chromeOf(site, c);
+  const page = <AccountClosePage chrome={chrome} email={me(c).email} wrong={wrong} />;
   return show(c, page, status);
 }

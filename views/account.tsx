@@ -101,16 +101,16 @@ export function AccountPage(props: AccountProps) {
           telegram={link !== null}
           linked={link?.is === "linked" && link.off === null}
         />
-        <section class="card sheet-form" aria-labelledby="data">
+        <SessionList sessions={sessions} reader={reader} now={now} />
+        <section class="card sheet-form whole-row" aria-labelledby="data">
           <h2 id="data">Your data</h2>
           <p>
-            <a href="/account/data">Take it with you, or bring it back</a>
+            <a href="/account/data">Take it with you as one file, or bring such a file back</a>
           </p>
           <p>
-            <a href="/account/close">Close the account</a>
+            <a href="/account/close">Close the account and erase everything</a>
           </p>
         </section>
-        <SessionList sessions={sessions} reader={reader} now={now} />
       </div>
     </Document>
   );

@@ -2,19 +2,15 @@ import type { Chrome, Wrong } from "./chrome.ts";
 import { Document } from "./document.tsx";
 import { Field, FormProblem } from "./field.tsx";
 import { BackIcon } from "./icons.tsx";
-import { Time } from "./time.tsx";
 
 export interface AccountCloseProps {
   chrome: Chrome;
   email: string;
-  /** When it will be closed, if that was asked for. */
-  closesAt: number | null;
   wrong: Wrong;
 }
 
 /** The end of an account: what goes, what stays, and when. */
-export function AccountClosePage({ chrome, email, closesAt, wrong }: AccountCloseProps) {
-  const { now, reader } = chrome;
+export function AccountClosePage({ chrome, email, wrong }: AccountCloseProps) {
   return (
     <Document chrome={chrome} title="Close the account" layout="narrow">
       <p class="crumbs">
@@ -22,15 +18,6 @@ export function AccountClosePage({ chrome, email, closesAt, wrong }: AccountClos
           <BackIcon /> Account
         </a>
       </p>
-      {closesAt !== null && (
-        <form class="card sheet-form" method="post" action="/account/keep">
-          <h2>
-            It will be closed <Time at={closesAt} now={now} reader={reader} how="full" />
-          </h2>
-          <p>Until then all is as it was.</p>
-          <button type="submit" class="primary">Keep the account</button>
-        </form>
-      )}
       <form class="card sheet-form" method="post" action="/account/close">
         <h1>Close the account</h1>
         <FormProblem text={wrong.form} />
@@ -44,7 +31,7 @@ export function AccountClosePage({ chrome, email, closesAt, wrong }: AccountClos
           this service that there was an account.{" "}
           <a href="/account/data">Take your data with you</a> first.
         </p>
-        <fieldset class="choice">
+        <fieldset class="field choice">
           <legend>When</legend>
           <label>
             <input type="radio" name="when" value="later" defaultChecked />{" "}

@@ -18,7 +18,8 @@ export interface AccountDataProps {
 
 /** One's data: a file with all of it to take away, and the same file brought back. */
 export function AccountDataPage(props: AccountDataProps) {
-  const { chrome, wrong } = props;
+  const { chrome, taken, wrong } = props;
+  const atWork = taken?.job?.finishedAt === null;
   return (
     <Document chrome={chrome} title="Your data">
       <p class="crumbs">
@@ -35,12 +36,14 @@ export function AccountDataPage(props: AccountDataProps) {
             calendar, what became of each message as a table, your settings and recipients.
           </p>
           <Taken {...props} />
-          <form method="post" action="/account/data/export">
-            <FormProblem text={wrong.export} />
-            <button type="submit" class={props.taken ? undefined : "primary"}>
-              {props.taken ? "Make a new file" : "Make the file"}
-            </button>
-          </form>
+          {!atWork && (
+            <form method="post" action="/account/data/export">
+              <FormProblem text={wrong.export} />
+              <button type="submit" class={taken ? undefined : "primary"}>
+                {taken ? "Make a new file" : "Make the file"}
+              </button>
+            </form>
+          )}
           <p class="hint">Once an hour. A mail tells you when it is ready.</p>
         </section>
         <section class="card sheet-form" aria-labelledby="bring">
@@ -84,7 +87,7 @@ function Taken({ chrome: { now, reader }, taken }: AccountDataProps) {
   const { file, job } = taken;
   if (file.readyAt === null) return <Work job={job} doing="Writing the file" />;
   return (
-    <p class="file">
+    <p class="data-file">
       <a class="button primary" href="/account/data/export.zip" download>
         Download {sizeOf(file.bytes)}
       </a>
@@ -104,9 +107,9 @@ function Brought({ brought }: AccountDataProps) {
     return <Work job={job} doing="Reading the file" />;
   }
   return (
-    <div class="file" role="status">
+    <div class="data-file" role="status">
       <p>{`${sentence}.`}</p>
-      {report.preferences && <p>Of what you hear, and where, is as the file says.</p>}
+      {report.preferences && <p>Your choice of notifications is that of the file.</p>}
       {report.addresses > 0 && (
         <p>
           {report.addresses === 1

@@ -4,6 +4,7 @@ import { adminPages } from "./gallery_admin.tsx";
 import { boxPages } from "./gallery_boxes.tsx";
 import { broadcastPages } from "./gallery_broadcasts.tsx";
 import { chatPages } from "./gallery_chats.tsx";
+import { dataPages } from "./gallery_data.tsx";
 import { mailingPages } from "./gallery_mailings.tsx";
 import { notePages } from "./gallery_note.tsx";
 import { notesPages } from "./gallery_notes.tsx";
@@ -19,6 +20,7 @@ export const gallery: Record<string, VNode> = {
   ...mailingPages,
   ...boxPages,
   ...accountPages,
+  ...dataPages,
   ...recipientPages,
   ...chatPages,
   ...broadcastPages,
