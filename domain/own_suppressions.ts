@@ -11,7 +11,8 @@ import type {
 } from "../kv/schema.ts";
 import { transact } from "../kv/transact.ts";
 import { addressHash } from "./address_hash.ts";
-import { isVerified, proves } from "./own_address.ts";
+import { isVerified } from "./own_address.ts";
+import { provenAddresses } from "./own_addresses.ts";
 import { FORCED } from "./suppressions.ts";
 import { lift } from "./suppressing.ts";
 
@@ -34,13 +35,11 @@ export interface OwnSuppression {
 
 /** One's own proven addresses, each with its hash. */
 async function provenOf(app: App, account: Account): Promise<{ address: string; hash: string }[]> {
-  const further = await list(app, ranges.ownAddressesOf(account.id));
-  const addresses = [
-    ...isVerified(app, account) ? [account.email] : [],
-    ...further.filter(({ verified }) => proves(app, verified)).map(({ address }) => address),
-  ];
   return await Promise.all(
-    addresses.map(async (address) => ({ address, hash: await addressHash(app, address) })),
+    (await provenAddresses(app, account)).map(async (address) => ({
+      address,
+      hash: await addressHash(app, address),
+    })),
   );
 }
 

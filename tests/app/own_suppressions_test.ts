@@ -3,7 +3,6 @@ import { addressHash } from "../../domain/address_hash.ts";
 import { preferencesOf } from "../../domain/preferences.ts";
 import { activate, askForProof } from "../../domain/sign_up.ts";
 import { addresseeOf, suppress, type Suppressing } from "../../domain/suppressing.ts";
-import { liftByAdmin, listSuppressions, suppressByAdmin } from "../../domain/suppression_list.ts";
 import { suppressionFor } from "../../domain/suppressions.ts";
 import { keys, ranges } from "../../kv/keys.ts";
 import { list } from "../../kv/read.ts";
@@ -141,28 +140,4 @@ Deno.test("the boxes of the account show what a link has stopped, and take it ba
   assertEquals(await box(), false);
   await client.postForm("/account/news", { reminders_mail: "on", broadcasts_mail: "on" });
   assertEquals([await box(), await suppressions(t)], [true, []]);
-});
-
-Deno.test("admins list and lift what providers said and what they said themselves, not what people chose", async () => {
-  const { t, ada } = await world();
-  await using _ = t;
-  const root = await t.person("Root", { role: "admin" });
-  await suppressByAdmin(t.app, { by: root, address: "p1@example.net" });
-  await put(t, "p2@example.net", { scope: "all", cause: "never" });
-  await put(t, "p2@example.net", { scope: "all", cause: "bounce" });
-  const { items } = await listSuppressions(t.app, { by: root });
-  assertEquals(items.map(({ shown, cause }) => `${cause} ${shown}`).sort(), [
-    "admin p…@example.net",
-    "bounce p…@example.net",
-  ]);
-  for (const { hash, scope } of items) await liftByAdmin(t.app, { by: root, hash, scope });
-  assertEquals(await suppressions(t), ["never all"]);
-  const codes = [
-    listSuppressions(t.app, { by: ada }),
-    suppressByAdmin(t.app, { by: ada, address: "p3@example.net" }),
-    liftByAdmin(t.app, { by: ada, hash: items[0]!.hash, scope: "all" }),
-    liftByAdmin(t.app, { by: root, hash: items[0]!.hash, scope: "notes" }),
-    liftByAdmin(t.app, { by: root, hash: items[1]!.hash, scope: "all" }),
-  ].map((refused) => refused.then(() => "done", ({ code }) => code));
-  assertEquals(new Set(await Promise.all(codes)), new Set(["not_found"]));
 });
