@@ -48,7 +48,7 @@ export function StoppedCard({ stopped, reader, now }: StoppedProps) {
                   <input type="hidden" name="hash" value={one.hash} />
                   <input type="hidden" name="scope" value={one.scope} />
                   <button type="submit" aria-label={`Allow again: ${whatOf(one)}`}>
-                    Let it come again
+                    Allow again
                   </button>
                 </form>
               )}
