@@ -6,6 +6,7 @@ import { addressHash, masked } from "./address_hash.ts";
 import { countInDay } from "./mail_days.ts";
 import { mailboxOf } from "./mailbox.ts";
 import { notify } from "./notifications.ts";
+import { judgeSoon } from "./senders.ts";
 import { lift, suppress } from "./suppressing.ts";
 import { linkNotFound } from "./tokens.ts";
 
@@ -37,7 +38,10 @@ export async function decide(
   const first = consent.decidedAt === null;
   const now = app.clock.now();
   tx.set(keys.consent(ownerId, hash), { ...consent, state, decidedAt: now });
-  if (first && state === "refused") await countInDay(app, tx, ownerId, { refused: 1 });
+  if (first && state === "refused") {
+    await countInDay(app, tx, ownerId, { refused: 1 });
+    await judgeSoon(app, tx, ownerId);
+  }
   if (first && state === "accepted") {
     await notify(app, tx, ownerId, {
       kind: "account",

@@ -13,6 +13,7 @@ import { sha256 } from "./digest.ts";
 import { keepAddress } from "./email_change.ts";
 import { holdAddress } from "./holder.ts";
 import { endAllSessions } from "./session_end.ts";
+import { liftProven } from "./suppressing.ts";
 import { linkNotFound, peekToken, useToken } from "./tokens.ts";
 
 /** What the link of a letter about a change would do: give an account an address, or back. */
@@ -35,8 +36,8 @@ export async function peekEmail(app: App, link: EmailLink, value: string): Promi
  * @returns the account as it then is; the caller may begin a session in the browser that did it.
  * @throws {AppError} `not_found` for a link that does not work, also when the address is another's.
  */
-export function confirmEmail(app: App, { token }: { token: string }): Promise<Account> {
-  return transact(app, async (tx) => {
+export async function confirmEmail(app: App, { token }: { token: string }): Promise<Account> {
+  const changed = await transact(app, async (tx) => {
     const { account, linked } = await used(app, tx, "email_change", token);
     const { id: accountId } = account;
     if (!await holdAddress(app, tx, { accountId, address: linked.address })) throw linkNotFound();
@@ -51,6 +52,9 @@ export function confirmEmail(app: App, { token }: { token: string }): Promise<Ac
     await audit(app, tx, { act: "email_changed", by: accountId, about: accountId, facts });
     return changed;
   });
+  const proven = { address: changed.email, by: changed.id };
+  await transact(app, (tx) => liftProven(app, tx, proven)); // has no room in the commit above
+  return changed;
 }
 
 /**

@@ -5,7 +5,6 @@ import { addressKey } from "./addresses.ts";
 import type { Leaving } from "./leave.ts";
 import { countInDay, DAY_MS, dayOf, EVERYBODY, NEWCOMERS, today } from "./mail_days.ts";
 import { type Allowance, hasQuotas } from "./quotas.ts";
-import { judgeSoon } from "./senders.ts";
 import { accountLetters, countTry, pairMails, recipientMails } from "./tries.ts";
 
 /** Of the day's mail, what is kept for letters about accounts; and what newcomers get together. */
@@ -43,7 +42,6 @@ export async function countToday(
     const reserved = delivery.reserved === dayOf(app.clock.now());
     const mine = await today(app, tx, ownerId);
     if (!reserved && mine.reserved >= by.allowance.perDay) {
-      if (!mine.limited) await judgeSoon(app, tx, ownerId);
       return `today’s ${by.allowance.perDay} messages are used up`;
     }
     await countInDay(app, tx, ownerId, { sent: 1, reserved: reserved ? 0 : 1 });

@@ -44,7 +44,11 @@ async function letterOf(app: App, { kind, ownerId, payload }: JobRecord): Promis
   }
   if (kind === "deliver_broadcast") return { kind: "broadcast", ownerId: null };
   if (kind === "email_note") return { kind: "note", ownerId };
-  return ownerId === null ? { kind: "account", ownerId } : { kind: "invitation", ownerId };
+  if (kind === "email_invitation") {
+    const { data } = catalog.email_invitation.payload.safeParse(payload);
+    return { kind: "invitation", ownerId: data?.ownerId ?? null };
+  }
+  return { kind: "account", ownerId: null };
 }
 
 /** What its reader stops who wants no more letters like this one; null where none can be told apart. */

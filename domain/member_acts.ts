@@ -6,6 +6,7 @@ import type { Account, AuditAct, Role, Sender } from "../kv/schema.ts";
 import { transact, type Tx } from "../kv/transact.ts";
 import { requireAdmin } from "./admins.ts";
 import { audit, type NewAuditLine } from "./audit.ts";
+import { release } from "./senders.ts";
 import { endAllSessions } from "./session_end.ts";
 
 /** Most messages a day that an admin may allow a member. */
@@ -92,12 +93,17 @@ export async function setQuota(
   });
 }
 
-/** Lets a sender go on who was paused. @throws {AppError} `not_found`, also for who is no admin. */
+/**
+ * Lets a sender go on who was paused, and tells them; what paused them is not held against them once
+ * more.
+ *
+ * @throws {AppError} `not_found`, also for who is no admin.
+ */
 export function releaseSender(app: App, ref: MemberRef): Promise<void> {
   return onMember(app, ref, null, async (tx, { id }) => {
     const sender = await tx.get(keys.sender(id));
     if (sender === null || sender.paused === null) return null;
-    tx.set(keys.sender(id), { ...sender, paused: null });
+    await release(app, tx, id, sender);
     return { act: "sender_released" };
   });
 }

@@ -253,7 +253,6 @@ export const ranges = {
   notificationIdsOf: (accountId: string) => all<number>("notification_by_id", accountId),
   demosOf: (accountId: string) => all<string>("demo", accountId),
   cardsOf: (chatId: number) => all<ChatCard>("chat_card", chatId),
-  invitedBy: (ownerId: string) => all<number>("invited", ownerId),
   allAwaitingConsentOf: (ownerId: string) => all<string>("awaiting_consent", ownerId),
   eventsOf: (topic: string) => all<AppEvent>("event", topic),
   eventsAfter: (topic: string, seq: number) =>

@@ -5,8 +5,11 @@ import { tokenValue } from "../domain/tokens.ts";
 import { cancel, type Handler } from "../jobs/handler.ts";
 import { keys } from "../kv/keys.ts";
 import { read } from "../kv/read.ts";
+import type { Account } from "../kv/schema.ts";
 import { invitationLetter } from "../mails/invitation.tsx";
+import { withWaysOut } from "../mails/ways_out.ts";
 import { deliver } from "./deliver.ts";
+import { waysOut } from "./ways_out.ts";
 
 /** Asks one person whether they want a member's mail; composed now, of nothing but the member's name. */
 export const emailInvitation: Handler<"email_invitation"> = async (app, job) => {
@@ -23,16 +26,18 @@ export const emailInvitation: Handler<"email_invitation"> = async (app, job) => 
   }
   const { origin, mailFrom } = app.config;
   const link = `${origin}/i/${await tokenValue(app, "invitation", tokenId)}`;
-  const letter = invitationLetter({ name: asked.name, origin, link });
+  const letter = invitationLetter({ name: asked.owner.name, origin, link });
   return await deliver(app, job, {
     leaving: { kind: "invitation", ownerId, askedAt: job.createdAt },
-    mail: (delivery) => ({
+    mail: async (delivery) => ({
       ref: delivery.id,
       senderId: ownerId,
       from: { address: mailFrom, name: "Clock Work" },
       to: { address: delivery.to },
-      ...letter,
-      headers: { "Auto-Submitted": "auto-generated" },
+      ...withWaysOut(
+        { ...letter, headers: { "Auto-Submitted": "auto-generated" } },
+        await waysOut(app, asked.owner, { kind: "invitation", delivery }),
+      ),
       date: delivery.firstAt ?? app.clock.now(),
     }),
   });
@@ -42,9 +47,9 @@ export const emailInvitation: Handler<"email_invitation"> = async (app, job) => 
 async function stillAsked(
   app: App,
   { ownerId, hash }: { ownerId: string; hash: string },
-): Promise<{ name: string; to: string } | null> {
+): Promise<{ owner: Account; to: string } | null> {
   const owner = await read(app, keys.account(ownerId));
   const consent = await read(app, keys.consent(ownerId, hash));
   if (owner === null || consent?.state !== "invited" || consent.address === "") return null;
-  return { name: owner.name, to: consent.address };
+  return { owner, to: consent.address };
 }

@@ -1,6 +1,7 @@
 import { z } from "zod";
-import { AppError } from "../core/errors.ts";
+import { AppError, notFound } from "../core/errors.ts";
 import { listOwnAddresses } from "../domain/own_addresses.ts";
+import { liftOwn, ownSuppressions, wantedNow } from "../domain/own_suppressions.ts";
 import { preferencesOf } from "../domain/preferences.ts";
 import { updateProfile } from "../domain/profile.ts";
 import { isVerified } from "../domain/recipients.ts";
@@ -18,6 +19,7 @@ import { createRouter, type Ctx, form, me, signedIn } from "./router.ts";
 import { chromeOf, show, type Site } from "./site.ts";
 
 const Profile = z.object({ name: z.string().max(200), zone: z.string().max(64) });
+const Lift = z.object({ hash: z.string().max(64), scope: z.string().max(64) });
 const Password = z.object({ current: z.string().max(1_024), password: z.string().max(1_024) });
 
 /** One's own account: name and zone, password, where one is signed in. */
@@ -53,6 +55,13 @@ export const accountPages = (site: Site) => {
       flash(c, { name: "password" });
       return c.redirect("/account", 303);
     })
+    .post("/account/stopped/lift", signedIn, form(Lift), async (c) => {
+      const filled = c.req.valid("form");
+      if (!filled.ok) throw notFound("entry");
+      await liftOwn(app, me(c), filled.data);
+      flash(c, { name: "lifted" });
+      return c.redirect("/account#stopped", 303);
+    })
     .post("/account/sessions/end", signedIn, async (c) => {
       await signOutEverywhere(app, me(c).id);
       clearSessionCookie(app, c);
@@ -79,17 +88,19 @@ export async function accountPage(site: Site, c: Ctx, refused: Refused): Promise
   const { text, wrong: wrongAddress } = refused.address ?? { text: "", wrong: {} };
   const account = me(c);
   const chrome = await chromeOf(site, c); // first: what happens from here on reaches the page live
-  const [telegram, preferences, sessions, addresses] = await Promise.all([
+  const [telegram, preferences, sessions, addresses, stopped] = await Promise.all([
     telegramOf(site.app, c),
     preferencesOf(site.app, account.id),
     listSessions(site.app, account),
     listOwnAddresses(site.app, account.id),
+    ownSuppressions(site.app, account),
   ]);
   const page = (
     <AccountPage
       chrome={chrome}
       telegram={telegram}
-      preferences={preferences}
+      preferences={wantedNow(preferences, stopped, account)}
+      stopped={stopped}
       email={account.email}
       proven={isVerified(site.app, account)}
       profile={{ name: account.name, zone: account.zone, ...typed, wrong: profile }}

@@ -3,6 +3,7 @@ import { VERSION } from "../core/version.ts";
 import { actOnJob, JOB_ACTS } from "../domain/admin_job_acts.ts";
 import { KINDS, listJobs } from "../domain/admin_jobs.ts";
 import { health } from "../domain/health.ts";
+import { mailjetEventsUrl } from "../domain/mailjet_secret.ts";
 import { overview } from "../domain/overview.ts";
 import { AdminPage } from "../views/admin.tsx";
 import { AdminJobsPage } from "../views/admin_jobs.tsx";
@@ -32,8 +33,9 @@ export const adminPages = (site: Site) => {
         version: VERSION,
         startedAt,
       };
+      const eventsUrl = mailer.name === "mailjet" ? await mailjetEventsUrl(app) : null;
       const chrome = await chromeOf(site, c);
-      return show(c, <AdminPage {...{ chrome, instance, counts }} health={health_} />);
+      return show(c, <AdminPage {...{ chrome, instance, counts, eventsUrl }} health={health_} />);
     })
     .get("/admin/jobs", async (c) => {
       const filter = jobFilter(c);

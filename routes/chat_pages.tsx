@@ -2,6 +2,7 @@ import { z } from "zod";
 import type { App } from "../core/app.ts";
 import { AppError, notFound } from "../core/errors.ts";
 import { confirmOnPage, declineLink, linkOf, startLink, unlink } from "../domain/chat_links.ts";
+import { allowKinds } from "../domain/own_suppressions.ts";
 import { preferencesOf, setPreferences } from "../domain/preferences.ts";
 import type { Preferences } from "../kv/schema.ts";
 import type { TelegramProps } from "../views/account_telegram.tsx";
@@ -55,7 +56,9 @@ export const chatPages = (site: Site) => {
       const filled = c.req.valid("form");
       if (!filled.ok) throw new AppError("invalid", "Cannot save this: a box is on or off");
       const before = await preferencesOf(app, me(c).id);
-      await setPreferences(app, me(c).id, preferencesFrom(app, before, filled.data));
+      const wanted = preferencesFrom(app, before, filled.data);
+      await setPreferences(app, me(c).id, wanted);
+      await allowKinds(app, me(c), wanted);
       return back(c, "news", "news");
     });
 };

@@ -112,6 +112,7 @@ const says = {
   recipient_forgotten: () => ({ tone: "calm", text: "The address is off your list." }),
   may_mail: () => ({ tone: "good", text: "They may mail you." }),
   may_not_mail: () => ({ tone: "calm", text: "They cannot mail you any more." }),
+  lifted: () => ({ tone: "good", text: "It comes again from now on." }),
   news: () => ({ tone: "good", text: "Your notifications are saved." }),
   member_suspend: () => ({
     tone: "calm",

@@ -1,5 +1,6 @@
 import type { Preferences } from "../kv/schema.ts";
 import { NewsCard } from "./account_news.tsx";
+import { StoppedCard, type StoppedLine } from "./account_stopped.tsx";
 import { TelegramCard, type TelegramProps } from "./account_telegram.tsx";
 import type { Chrome, Wrong } from "./chrome.ts";
 import { Document } from "./document.tsx";
@@ -18,12 +19,14 @@ export interface AccountProps {
   further: OwnAddressesProps;
   telegram: TelegramProps;
   preferences: Preferences;
+  stopped: StoppedLine[];
   sessions: SessionLine[];
 }
 
 /** One's own account: who one is, the password, Telegram, of what to hear, where one is signed in. */
 export function AccountPage(props: AccountProps) {
-  const { chrome, email, proven, profile, password, telegram, preferences, sessions } = props;
+  const { chrome, email, proven, profile, password, telegram, preferences, stopped, sessions } =
+    props;
   const { reader, now } = chrome;
   const { link } = telegram;
   return (
@@ -102,6 +105,7 @@ export function AccountPage(props: AccountProps) {
           linked={link?.is === "linked" && link.off === null}
         />
         <SessionList sessions={sessions} reader={reader} now={now} />
+        <StoppedCard stopped={stopped} reader={reader} now={now} />
         <section class="card sheet-form whole-row" aria-labelledby="data">
           <h2 id="data">Your data</h2>
           <p>

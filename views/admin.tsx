@@ -4,6 +4,7 @@ import { took } from "../islands/words.ts";
 import type { JobState } from "../kv/schema.ts";
 import { Fact } from "./admin_fact.tsx";
 import { AdminNav } from "./admin_nav.tsx";
+import { MailjetEvents } from "./admin_events.tsx";
 import type { Chrome } from "./chrome.ts";
 import { Document } from "./document.tsx";
 import { Time } from "./time.tsx";
@@ -21,6 +22,8 @@ export interface AdminProps {
     version: string;
     startedAt: number;
   };
+  /** What Mailjet is to be given for its events, password and all; null without Mailjet. */
+  eventsUrl: string | null;
 }
 
 const states: [JobState, string][] = [
@@ -32,7 +35,7 @@ const states: [JobState, string][] = [
 ];
 
 /** How the whole instance is. */
-export function AdminPage({ chrome, health, counts, instance }: AdminProps) {
+export function AdminPage({ chrome, health, counts, instance, eventsUrl }: AdminProps) {
   const { now, reader } = chrome;
   const { mailer, sending, telegram, store, queues, version, startedAt } = instance;
   const time = (at: number) => <Time at={at} now={now} reader={reader} how="relative" />;
@@ -84,6 +87,7 @@ export function AdminPage({ chrome, health, counts, instance }: AdminProps) {
         <Fact name="Version">{version}</Fact>
         <Fact name="Up for">{took(now - startedAt)}</Fact>
       </dl>
+      {eventsUrl !== null && <MailjetEvents url={eventsUrl} />}
     </Document>
   );
 }

@@ -12,7 +12,7 @@ const NAME = "mail";
 
 /** Whether the mail service lets us in. Nothing is sent. */
 export async function lookAtMail(config: Config): Promise<Finding> {
-  const { mailjet, smtpUrl, mailFrom, sending } = config;
+  const { mailjet, smtpUrl, mailFrom, sending, origin } = config;
   if (!mailjet && !smtpUrl) {
     return well(NAME, "no mail service is set up: mail is kept in the outbox and nothing leaves");
   }
@@ -24,10 +24,14 @@ export async function lookAtMail(config: Config): Promise<Finding> {
     const settings = mailjet ? "MAILJET_API_KEY, MAILJET_API_SECRET and MAIL_FROM" : "SMTP_URL";
     return ill(NAME, wrong, `look at ${settings}, and whether this machine may go out`);
   }
+  // The address with its password is for admins alone: what is printed here may be kept.
+  const events = mailjet
+    ? `; an admin finds at ${origin}/admin where it is to tell of bounces`
+    : "";
   return well(
     NAME,
     sending
-      ? `${service} lets us in; mail comes from ${mailFrom}`
+      ? `${service} lets us in; mail comes from ${mailFrom}${events}`
       : `${service} lets us in; sending is off, so mail is kept in the outbox`,
   );
 }

@@ -159,6 +159,7 @@ const forOneself = [
   "GET /account/close",
   "POST /account/close",
   "POST /account/keep",
+  "POST /account/stopped/lift",
   "POST /api/session/proof",
   "POST /api/me/email",
   "GET /api/me/sessions",

@@ -5,6 +5,10 @@ import { removeConsents } from "../../domain/consent_removal.ts";
 import { askersOf } from "../../domain/consents.ts";
 import { listNotifications } from "../../domain/notifications.ts";
 import { askRecipients, forgetRecipient, listRecipients } from "../../domain/recipient_list.ts";
+import { addOwnAddress, proveOwnAddress } from "../../domain/own_addresses.ts";
+import { addresseeOf, suppress } from "../../domain/suppressing.ts";
+import { read } from "../../kv/read.ts";
+import { transact } from "../../kv/transact.ts";
 import { standingsOf } from "../../domain/recipients.ts";
 import { getWork } from "../../domain/work.ts";
 import { keys } from "../../kv/keys.ts";
@@ -315,4 +319,40 @@ Deno.test("what is removed with an account leaves nothing behind, and its links 
     assertEquals(await Array.fromAsync(t.kv.list({ prefix: [kind] })), [], kind);
   }
   assertEquals((await (await visitor(t)).get(linkTo(mailer, BOB))).status, 404);
+});
+
+Deno.test("an invitation offers the ways out that notes have, and a member whose tenth is the third refused is paused", async () => {
+  const { t, mailer, ada } = await sender();
+  await using _ = t;
+  const people = Array.from({ length: 10 }, (_, i) => `p${i}@example.net`);
+  await mailNote(t, ada, people);
+  await t.drain();
+  assertEquals(mailer.accepted.length, 10);
+  for (const { headers, text } of mailer.accepted) {
+    assertEquals(headers["List-Unsubscribe-Post"], "List-Unsubscribe=One-Click");
+    assertStringIncludes(text, "Stop mails from Ada:");
+  }
+  const bob = await visitor(t);
+  const paused = async () => (await read(t.app, keys.sender(ada.id)))?.paused?.why ?? null;
+  const refuse = async (to: string) => {
+    const response = await bob.postForm(linkTo(mailer, to), { answer: "refuse" });
+    await response.body?.cancel();
+    await t.drain();
+    return await paused();
+  };
+  assertEquals([await refuse(people[0]!), await refuse(people[1]!)], [null, null]);
+  assertEquals(await refuse(people[2]!), "3 of 10 invitations were refused");
+});
+
+Deno.test("who proves a further address is reached there again", async () => {
+  const { t, mailer, ada } = await sender();
+  await using _ = t;
+  const address = "ada@example.net";
+  await addOwnAddress(t.app, { accountId: ada.id, text: address });
+  await t.drain();
+  const to = await addresseeOf(t.app, address);
+  await transact(t.app, (tx) => suppress(t.app, tx, to, { scope: "all", cause: "bounce" }));
+  const [, token = ""] = /\/own-address\/([\w-]+)/.exec(mailer.accepted.at(-1)!.text) ?? [];
+  await proveOwnAddress(t.app, token);
+  assertEquals(await suppressions(t), []);
 });

@@ -3,6 +3,8 @@ import { accountByAddress } from "../../domain/accounts.ts";
 import { findSession } from "../../domain/sessions.ts";
 import { keys, ranges } from "../../kv/keys.ts";
 import { list, read } from "../../kv/read.ts";
+import { addresseeOf, suppress } from "../../domain/suppressing.ts";
+import { transact } from "../../kv/transact.ts";
 import type { Account } from "../../kv/schema.ts";
 import { type TestApp, testApp } from "../support/app.ts";
 import { attempt, outcome } from "../support/attempts.ts";
@@ -254,4 +256,13 @@ Deno.test("where letters stay in the outbox who asked is shown the one to the ne
   const confirm = (await pageOf(ada, outbox)).match(/\/email\/confirm\/[\w-]{43}/)?.[0] ?? "";
   assertEquals(await status(ada.postForm(confirm, {})), 303);
   assertEquals(await outcome(t, { email: NEW, password: PASSWORD }), "in");
+});
+
+Deno.test("who confirms a new address is reached there again, whatever came back from it before", async () => {
+  await using s = await scene();
+  const { confirm } = await ask(s, NEW);
+  const to = await addresseeOf(s.t.app, NEW);
+  await transact(s.t.app, (tx) => suppress(s.t.app, tx, to, { scope: "all", cause: "bounce" }));
+  assertEquals((await s.ada.postForm(confirm, {})).status, 303);
+  assertEquals(await read(s.t.app, keys.suppression(to.hash, "all")), null);
 });

@@ -380,3 +380,39 @@ Deno.test("addresses stand nowhere in what is kept of a suppression, nor in the 
   );
   assert(!(all + t.lines.join()).includes(BOB));
 });
+
+Deno.test("a message that was refused and then bounces as well counts once", async () => {
+  const { t, mailer, ada } = await world();
+  await using _ = t;
+  mailer.answer = () => ({ is: "refused", reason: "550 5.1.1 nobody", badAddress: true });
+  const { ref } = await sentTo(t, ada);
+  await mailjetSays(t, bounce(t, ref));
+  await t.drain();
+  const day = await read(t.app, keys.mailDay(ada.id, dayOf(t.clock.now())));
+  assertEquals(day?.bounced, 1);
+});
+
+Deno.test("what is told of a message in doubt waits until it is known what became of it", async () => {
+  const mailer = new TestMailer({ name: "mailjet", lookup: true });
+  await using t = await testApp({ env: OPEN_MAIL, mailer });
+  const ada = await t.person("Ada");
+  mailer.answer = (mail) => {
+    mailer.accept(mail);
+    return { is: "unclear", reason: "no answer" };
+  };
+  const { jobId, ref } = await sentTo(t, ada);
+  assertEquals((await workOf(t, ada, jobId)).deliveries[0]!.state, "in_doubt");
+  await mailjetSays(t, bounce(t, ref));
+  await t.drain();
+  assertEquals(await suppressions(t), ["bounce all"], "but counts at once");
+  t.clock.advance(minutes(2));
+  await t.drain();
+  t.clock.advance(seconds(15));
+  await t.drain();
+  const { deliveries: [one], progress } = await workOf(t, ada, jobId);
+  assertEquals(one!.ledger.map(({ text }) => text.split(":")[0]).slice(-2), [
+    "The mail service has it",
+    "Bounced",
+  ]);
+  assertEquals([one!.state, progress.done, progress.failed], ["failed", 0, 1]);
+});

@@ -3,8 +3,9 @@ import { AppError } from "../../core/errors.ts";
 import { listAudit } from "../../domain/audit.ts";
 import { countInDay, type DayChange, EVERYBODY } from "../../domain/mail_days.ts";
 import { listNotifications } from "../../domain/notifications.ts";
+import { releaseSender } from "../../domain/member_acts.ts";
 import { limitHit } from "../../domain/quotas.ts";
-import { judgeInstance, judgeSender, releaseSender } from "../../domain/senders.ts";
+import { judgeInstance, judgeSender } from "../../domain/senders.ts";
 import { resumeSending, sendingNow } from "../../domain/sending.ts";
 import { keys } from "../../kv/keys.ts";
 import { read } from "../../kv/read.ts";
@@ -71,7 +72,7 @@ Deno.test("the second complaint in a day pauses a member's mail to others, and t
   assertEquals(waits!.state, "waiting");
   assertStringIncludes(waits!.reason!, "its sender is paused: people complained about it");
 
-  await releaseSender(t.app, { by: root, accountId: ada.id });
+  await releaseSender(t.app, { by: root, id: ada.id });
   t.clock.advance(hours(1));
   await t.drain();
   assertEquals(mailer.accepted.at(-1)!.to.address, "p4@example.net");
@@ -153,7 +154,7 @@ Deno.test("a limit that is hit on three days in a row pauses a member, two and a
   };
   assertEquals([await hit(0), await hit(1), await hit(2), await hit(1)], [null, null, null, null]);
   assertEquals(await hit(1), "its limit was hit on 3 days in a row");
-  await releaseSender(t.app, { by: root, accountId: ada.id });
+  await releaseSender(t.app, { by: root, id: ada.id });
   assertEquals([await hit(0), await hit(1), await hit(1)], [null, null, null]);
   assertEquals(await hit(1), "its limit was hit on 3 days in a row");
 });
@@ -163,7 +164,7 @@ Deno.test("what a release forgives is what was counted until then, also of its o
   await using _ = t;
   await counted(t, ada.id, { sent: 40, bounced: 10 });
   await judgeSender(t.app, ada.id);
-  await releaseSender(t.app, { by: root, accountId: ada.id });
+  await releaseSender(t.app, { by: root, id: ada.id });
   await counted(t, ada.id, { sent: 40, bounced: 1 });
   await judgeSender(t.app, ada.id);
   assertEquals(await pauseOf(t, ada.id), null);
@@ -178,7 +179,7 @@ Deno.test("only an admin releases", async () => {
   await counted(t, ada.id, { sent: 40, bounced: 10 });
   await judgeSender(t.app, ada.id);
   const error = await assertRejects(
-    () => releaseSender(t.app, { by: ada, accountId: ada.id }),
+    () => releaseSender(t.app, { by: ada, id: ada.id }),
     AppError,
   );
   assertEquals(error.code, "not_found");

@@ -10,6 +10,7 @@ import { notePages } from "./gallery_note.tsx";
 import { notesPages } from "./gallery_notes.tsx";
 import { recipientPages } from "./gallery_recipients.tsx";
 import { reminderPages } from "./gallery_reminders.tsx";
+import { stopPages } from "./gallery_stops.tsx";
 import { trustPages } from "./gallery_trust.tsx";
 
 /** Every page in every state worth looking at, by name; for the eye and for axe. */
@@ -23,6 +24,7 @@ export const gallery: Record<string, VNode> = {
   ...dataPages,
   ...recipientPages,
   ...chatPages,
+  ...stopPages,
   ...broadcastPages,
   ...adminPages,
   ...trustPages,

@@ -27,6 +27,7 @@ export const account: AccountProps = {
   further: { addresses: [], text: "", wrong: {} },
   telegram: { link: null, bot: null },
   preferences: DEFAULT_PREFERENCES,
+  stopped: [],
   sessions: [
     { id: "s1", agent: firefox, createdAt: NOW - 3 * DAY, seenAt: NOW, current: true },
     {
@@ -47,6 +48,22 @@ export const account: AccountProps = {
     },
   ],
 };
+
+const stop = { address: ada.email, until: null, from: null, mine: true };
+const stopped: AccountProps["stopped"] = [
+  { ...stop, hash: "h1", scope: "sender:1", cause: "unsubscribe", at: NOW - 3 * DAY, from: "Bob" },
+  { ...stop, hash: "h1", scope: "broadcasts", cause: "unsubscribe", at: NOW - 2 * DAY },
+  {
+    ...stop,
+    hash: "h2",
+    address: "ada.lovelace@analytical-engine.example.org",
+    scope: "all",
+    cause: "soft_bounces",
+    at: NOW - DAY,
+    until: NOW + 6 * DAY,
+  },
+  { ...stop, hash: "h2", scope: "sender:2", cause: "admin", at: NOW - 9 * DAY, mine: false },
+];
 
 export const accountPages = {
   welcome: <WelcomePage chrome={strangers({ reader: { zone: "UTC", locale: "en-GB" } })} />,
@@ -143,6 +160,7 @@ export const accountPages = {
     />
   ),
   account: <AccountPage {...account} />,
+  account_stopped: <AccountPage {...account} stopped={stopped} />,
   account_refused: (
     <AccountPage
       {...account}

@@ -29,6 +29,8 @@ const overview: AdminProps = {
     version: "0.2.0",
     startedAt: NOW - 3 * DAY,
   },
+  eventsUrl:
+    "https://clockwork:Zm9yLXRoZS1leWUtYWxvbmUtbm90LWEtc2VjcmV0LTAx@work.example.org/mailjet/events",
 };
 
 function adminJob(of: ReturnType<typeof job>, change: Partial<AdminJobView> = {}): AdminJobView {

@@ -1,0 +1,85 @@
+import type { Reader } from "../islands/times.ts";
+import { Time } from "./time.tsx";
+
+/** What is kept from one of one's own addresses. */
+export interface StoppedLine {
+  address: string;
+  hash: string;
+  /** "all", "broadcasts", "reminders", "notes", or "sender:" and whose. */
+  scope: string;
+  cause: string;
+  at: number;
+  until: number | null;
+  /** Whose mail it is, where they are still there. */
+  from: string | null;
+  mine: boolean;
+}
+
+export interface StoppedProps {
+  stopped: StoppedLine[];
+  reader: Reader;
+  now: number;
+}
+
+/** What does not reach one's own addresses, and why; each with a way to let it come again. */
+export function StoppedCard({ stopped, reader, now }: StoppedProps) {
+  return (
+    <section id="stopped" class="card sheet-form sessions" aria-labelledby="stopped-title">
+      <h2 id="stopped-title">Your addresses and what is stopped</h2>
+      {stopped.length === 0 ? <p class="hint">Nothing is: all mail reaches you.</p> : (
+        <ul>
+          {stopped.map((one) => (
+            <li key={one.hash + one.scope}>
+              <p>
+                <strong>{whatOf(one)}</strong>
+                <small>
+                  {`to ${one.address} · ${whyOf(one)} `}
+                  <Time at={one.at} now={now} reader={reader} how="full" />
+                  {one.until !== null && (
+                    <>
+                      {", until "}
+                      <Time at={one.until} now={now} reader={reader} how="full" />
+                    </>
+                  )}
+                </small>
+              </p>
+              {one.mine && (
+                <form method="post" action="/account/stopped/lift">
+                  <input type="hidden" name="hash" value={one.hash} />
+                  <input type="hidden" name="scope" value={one.scope} />
+                  <button type="submit" aria-label={`Allow again: ${whatOf(one)}`}>
+                    Allow again
+                  </button>
+                </form>
+              )}
+            </li>
+          ))}
+        </ul>
+      )}
+    </section>
+  );
+}
+
+function whatOf({ scope, from }: StoppedLine): string {
+  if (scope.startsWith("sender:")) return `Mail from ${from ?? "a member who is gone"}`;
+  if (scope === "broadcasts") return "Announcements";
+  if (scope === "reminders") return "Your reminders by mail";
+  return scope === "notes" ? "Notes to yourself" : "Everything but sign-in mails";
+}
+
+function whyOf({ cause, scope }: StoppedLine): string {
+  switch (cause) {
+    case "bounce":
+      return "mail came back: nobody was there, on";
+    case "soft_bounces":
+      return "mail came back again and again, since";
+    case "complaint":
+      return scope === "all" ? "reported as spam to your provider, on" : "reported by you, on";
+    case "refused":
+      return "you refused the invitation, on";
+    case "admin":
+      return "by an admin, on";
+    default:
+      return "stopped by you, on";
+  }
+}
