@@ -1,0 +1,37 @@
+import { type Doors, known, own, self } from "./door.ts";
+
+const draft = { title: "Tea", when: "tomorrow 9", zone: "UTC" };
+const back = { back: "list" };
+/** Shows what was understood; only what was seen is saved. */
+const asked = { words: "tea tomorrow 9", zone: "UTC", page: "on" };
+
+/** Reminders, and the times that they come. */
+export const doorsOfReminders: Doors = {
+  "GET /api/when": self(),
+  "GET /api/when/form": self(),
+  "GET /api/reminders": self(),
+  "POST /api/reminders": self(draft),
+  "GET /api/reminders/:id": own("reminder"),
+  "PATCH /api/reminders/:id": own("reminder", { title: "Other", version: 1 }),
+  "DELETE /api/reminders/:id": own("reminder"),
+  "POST /api/reminders/:id/restore": own("endedReminder"),
+  "POST /api/reminders/:id/snooze": own("reminder", { minutes: 90 }),
+  "POST /api/reminders/:id/done": own("reminder"),
+  "POST /api/reminders/:id/skip": own("reminder"),
+  "POST /api/reminders/:id/undo": own("reminderWithDoneTime"),
+  "GET /reminders": self(),
+  "POST /reminders": self(asked),
+  "GET /reminders/:id": own("reminder"),
+  "GET /reminders/:id/edit": own("reminder"),
+  "POST /reminders/:id": own("reminder", { ...asked, version: "1" }),
+  "POST /reminders/:id/cancel": own("reminder"),
+  "POST /reminders/:id/restore": own("endedReminder"),
+  "POST /reminders/:id/done": own("occurrence", back),
+  "POST /reminders/:id/skip": own("occurrence", back),
+  "POST /reminders/:id/undo": own("doneOccurrence", back),
+  "POST /reminders/:id/snooze": own("occurrence", { ...back, choice: "words", words: "in 2 h" }),
+  "GET /notes/:id/remind": own("note"),
+  "POST /notes/:id/remind": own("note", asked),
+  "GET /r/:link": known("reminderLink"),
+  "POST /r/:link": known("reminderLink"),
+};
