@@ -1,9 +1,18 @@
-import { type Doors, known, own, self } from "./door.ts";
+import { understand } from "../../../domain/asked_time.ts";
+import { type At, type Doors, known, own, self } from "./door.ts";
 
 const draft = { title: "Tea", when: "tomorrow 9", zone: "UTC" };
 const back = { back: "list" };
-/** Shows what was understood; only what was seen is saved. */
-const asked = { words: "tea tomorrow 9", zone: "UTC", page: "on" };
+
+/** The form as it comes back with what was shown for its words; only that is saved. */
+const asked = ({ t }: At, title = "") => {
+  const words = title === "" ? "tea tomorrow 9" : "tomorrow 9";
+  const time = { words, date: "", time: "", repeat: "" as const, until: "", zone: "UTC" };
+  const { meant } = understand(time, { now: t.clock.now() });
+  const seen = meant?.seen ?? "";
+  return { ...time, title, text: "", more: "on", page: "on", step: "save", seen, version: "1" };
+};
+const titled = (at: At) => asked(at, "Tea");
 
 /** Reminders, and the times that they come. */
 export const doorsOfReminders: Doors = {
@@ -20,10 +29,10 @@ export const doorsOfReminders: Doors = {
   "POST /api/reminders/:id/skip": own("reminder"),
   "POST /api/reminders/:id/undo": own("reminderWithDoneTime"),
   "GET /reminders": self(),
-  "POST /reminders": self(asked),
+  "POST /reminders": self((at) => asked(at)),
   "GET /reminders/:id": own("reminder"),
   "GET /reminders/:id/edit": own("reminder"),
-  "POST /reminders/:id": own("reminder", { ...asked, version: "1" }),
+  "POST /reminders/:id": own("reminder", titled),
   "POST /reminders/:id/cancel": own("reminder"),
   "POST /reminders/:id/restore": own("endedReminder"),
   "POST /reminders/:id/done": own("occurrence", back),
@@ -31,7 +40,7 @@ export const doorsOfReminders: Doors = {
   "POST /reminders/:id/undo": own("doneOccurrence", back),
   "POST /reminders/:id/snooze": own("occurrence", { ...back, choice: "words", words: "in 2 h" }),
   "GET /notes/:id/remind": own("note"),
-  "POST /notes/:id/remind": own("note", asked),
+  "POST /notes/:id/remind": own("note", titled),
   "GET /r/:link": known("reminderLink"),
   "POST /r/:link": known("reminderLink"),
 };
