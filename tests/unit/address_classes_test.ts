@@ -99,7 +99,6 @@ const refused: Record<string, string[]> = {
     ...["mailto:ada@example.org", "https://ada@example.org", "ada@example.org?subject=x", "null"],
     ...[
       "ada@example.org' OR 1=1",
-      "${7*7}@example.org ",
       "__proto__",
       "undefined",
       "[object Object]",
