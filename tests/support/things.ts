@@ -20,7 +20,10 @@ import { written } from "./broadcasts.ts";
 
 const HOUR_MS = 3_600_000;
 
-type Make = (t: TestApp, owner: Account) => Promise<string>;
+/** Where things are made: the app of a test, or one behind a real port. */
+export type World = Pick<TestApp, "app" | "drain" | "person">;
+
+type Make = (t: World, owner: Account) => Promise<string>;
 
 const note: Make = async (t, { id: ownerId }) =>
   (await createNote(t.app, { ownerId, title: "Private", text: "words" })).id;
@@ -55,7 +58,7 @@ const reminder: Make = async (t, { id: ownerId }) => {
   const { id } = await createReminder(t.app, {
     ownerId,
     title: "Private",
-    schedule: scheduleAtInstant("UTC", t.clock.now() + HOUR_MS),
+    schedule: scheduleAtInstant("UTC", t.app.clock.now() + HOUR_MS),
     channels: { page: true, telegram: false, mail: [] },
   });
   return id;
@@ -78,7 +81,7 @@ const letter: Make = async (t, owner) => `${await sentMailing(t, owner)}-0`;
 const broadcast: Make = async (t, { id }) => (await written(t, (await anAdmin(t, id))!)).id;
 
 /** Whoever is asked for if they are one; members have none of their own. */
-async function anAdmin(t: TestApp, id: string): Promise<Account> {
+async function anAdmin(t: World, id: string): Promise<Account> {
   const account = await read(t.app, keys.account(id));
   if (account?.role === "admin") return account;
   return await t.person(`Author${newId()}`, { role: "admin" });

@@ -1,13 +1,12 @@
 import type { Account } from "../../../kv/schema.ts";
-import type { TestApp } from "../app.ts";
-import type { Thing } from "../things.ts";
+import type { Thing, World } from "../things.ts";
 
 /** What is sent to a door: the fields of its JSON or of its form. */
 export type Fields = Record<string, unknown>;
 
 /** For whom and with which thing a body is made. */
 export interface At {
-  t: TestApp;
+  t: World;
   by: Account;
   /** What stands in the address. */
   id: string;

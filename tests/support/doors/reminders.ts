@@ -8,7 +8,7 @@ const back = { back: "list" };
 const asked = ({ t }: At, title = "") => {
   const words = title === "" ? "tea tomorrow 9" : "tomorrow 9";
   const time = { words, date: "", time: "", repeat: "" as const, until: "", zone: "UTC" };
-  const { meant } = understand(time, { now: t.clock.now() });
+  const { meant } = understand(time, { now: t.app.clock.now() });
   const seen = meant?.seen ?? "";
   return { ...time, title, text: "", more: "on", page: "on", step: "save", seen, version: "1" };
 };
