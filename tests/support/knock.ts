@@ -1,5 +1,6 @@
-import type { At, Door, Fields } from "./doors/mod.ts";
+import { type At, type Door, type Fields, FILE } from "./doors/mod.ts";
 import type { Client, Sent } from "./http.ts";
+import { zipOf } from "./zips.ts";
 
 /** A door by its name, "POST /notes/:id". */
 export function partsOf(name: string): { method: string; path: string; isApi: boolean } {
@@ -22,9 +23,17 @@ export function requestTo(name: string, fields: Fields, headers: Sent["headers"]
   const { method, isApi } = partsOf(name);
   const accept = { accept: isApi ? "application/json" : "text/html", ...headers };
   if (method === "GET") return { method, headers: accept };
+  if (FILE in fields) return { method, raw: fileForm(String(fields[FILE])), headers: accept };
   const form = Object.entries(fields).map(([field, value]) => [field, String(value)]);
   const body = isApi ? { json: fields } : { form: Object.fromEntries(form) };
   return { method, ...body, headers: accept };
+}
+
+/** A form with a zip file that holds one note. */
+function fileForm(name: string): FormData {
+  const form = new FormData();
+  form.append(FILE, new Blob([zipOf({ [name]: "# Brought\n\nwords\n" })]), "data.zip");
+  return form;
 }
 
 /** Sends to a door what it takes. */

@@ -1,6 +1,8 @@
 import { newId } from "../../core/ids.ts";
+import { listSuppressions, suppressAddress } from "../../domain/admin_suppressions.ts";
 import { confirmBroadcast } from "../../domain/broadcast_acts.ts";
 import { broadcastCounts } from "../../domain/broadcast_members.ts";
+import { requestExport } from "../../domain/exports.ts";
 import { requestMailing } from "../../domain/mailings.ts";
 import { createNote, deleteNote } from "../../domain/notes.ts";
 import { listNotifications } from "../../domain/notifications.ts";
@@ -10,20 +12,16 @@ import { scheduleAtInstant } from "../../domain/repeat.ts";
 import { startSession } from "../../domain/sessions.ts";
 import { setUpToken } from "../../domain/set_up.ts";
 import { signLink } from "../../domain/signed_links.ts";
-import { issueToken, tokenValue } from "../../domain/tokens.ts";
 import { keys } from "../../kv/keys.ts";
 import { read } from "../../kv/read.ts";
-import type { Account, TokenPurpose } from "../../kv/schema.ts";
+import type { Account } from "../../kv/schema.ts";
 import { transact } from "../../kv/transact.ts";
-import type { TestApp } from "./app.ts";
 import { written } from "./broadcasts.ts";
+import { asked, further, type Make, rights, type World } from "./rights.ts";
+
+export type { World } from "./rights.ts";
 
 const HOUR_MS = 3_600_000;
-
-/** Where things are made: the app of a test, or one behind a real port. */
-export type World = Pick<TestApp, "app" | "drain" | "person">;
-
-type Make = (t: World, owner: Account) => Promise<string>;
 
 const note: Make = async (t, { id: ownerId }) =>
   (await createNote(t.app, { ownerId, title: "Private", text: "words" })).id;
@@ -87,12 +85,7 @@ async function anAdmin(t: World, id: string): Promise<Account> {
   return await t.person(`Author${newId()}`, { role: "admin" });
 }
 
-/** The right to do one thing, as a letter would carry it. */
-const right = (purpose: TokenPurpose): Make => async (t, { id: subject }) => {
-  const token = { purpose, subject, lifeMs: HOUR_MS };
-  const tokenId = await transact(t.app, (tx) => issueToken(t.app, tx, token));
-  return await tokenValue(t.app, purpose, tokenId);
-};
+const member: Make = async (t) => (await t.person(`Other${newId()}`)).id;
 
 /** How to get one of everything that an address can name. */
 export const things = {
@@ -114,9 +107,8 @@ export const things = {
     return items[0]!.id;
   },
   letter,
-  letterRight: async (t, owner) => {
-    return await right("outbox")(t, { ...owner, id: await letter(t, owner) });
-  },
+  letterRight: async (t, owner) =>
+    await rights.letterOf(t, { ...owner, id: await letter(t, owner) }),
   endedReminder: async (t, owner) => {
     const id = await reminder(t, owner);
     await cancelReminder(t.app, { id, ownerId: owner.id }, "page");
@@ -142,7 +134,30 @@ export const things = {
     const name = occurrenceRef(await occurrence(t, owner))!;
     return await signLink(t.app, { ...name, act: "done", ringAt: name.dueAt, ownerId: owner.id });
   },
-  activation: right("activate"),
+  ...rights,
+  member,
+  suspendedMember: async (t) =>
+    (await t.person(`Shut${newId()}`, { suspended: { at: 1, by: "x" } })).id,
+  furtherAddress: further,
+  recipient: (t, owner) => asked(t, owner, `to.${newId()}@example.org`),
+  /** Somebody who has asked this person whether they may write. */
+  asker: async (t, owner) => {
+    const other = await t.person(`Asking${newId()}`);
+    await asked(t, other, owner.email);
+    return other.id;
+  },
+  suppression: async (t, owner) => {
+    const by = (await anAdmin(t, owner.id))!;
+    const address = `gone.${newId()}@example.org`;
+    await suppressAddress(t.app, { address, by });
+    const { items } = await listSuppressions(t.app, { by, address });
+    return items[0]!.ref;
+  },
+  exportFile: async (t, { id: accountId }) => {
+    const id = await requestExport(t.app, { accountId });
+    await t.drain();
+    return id;
+  },
   setUp: async (t) => (await setUpToken(t.app)) ?? newId(),
 } satisfies Record<string, Make>;
 export type Thing = keyof typeof things;

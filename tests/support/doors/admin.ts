@@ -29,7 +29,6 @@ export const doorsOfAdmins: Doors = {
   "POST /api/broadcasts/:id/confirm": admin("broadcast", confirmation),
   "DELETE /api/broadcasts/:id": admin("broadcast"),
   "GET /admin": admin(),
-  "GET /admin/members": admin(),
   "GET /admin/jobs": admin(),
   "POST /admin/jobs/:id/cancel": admin("mailing"),
   "POST /admin/jobs/:id/retry": admin("lostMailing"),

@@ -4,6 +4,9 @@ import type { Thing, World } from "../things.ts";
 /** What is sent to a door: the fields of its JSON or of its form. */
 export type Fields = Record<string, unknown>;
 
+/** Where a file is expected in place of fields. */
+export const FILE = "file";
+
 /** For whom and with which thing a body is made. */
 export interface At {
   t: World;
@@ -23,6 +26,8 @@ export interface Door {
   thing?: Thing;
   /** It is everybody's who is signed in. */
   shared?: true;
+  /** What its address carries is proof enough, whoever makes a browser send it. */
+  exempt?: true;
   /** A body that it takes; without one an empty one is good. */
   takes?: Fields | ((at: At) => Fields | Promise<Fields>);
 }
@@ -36,6 +41,13 @@ type Takes = Door["takes"];
 export const open = (takes?: Takes): Door => ({ for: "everybody", takes });
 /** The same, where the address proves who knows it. */
 export const known = (thing: Thing, takes?: Takes): Door => ({ for: "everybody", thing, takes });
+/** The same, where mail programs ask by themselves, from anywhere. */
+export const fromAnywhere = (thing: Thing, takes?: Takes): Door => ({
+  for: "everybody",
+  thing,
+  takes,
+  exempt: true,
+});
 /** About oneself: whoever is signed in has one, and no name could be another's. */
 export const self = (takes?: Takes): Door => ({ for: "members", takes });
 /** About one thing of one's own. */

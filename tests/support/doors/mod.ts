@@ -3,14 +3,16 @@ import type { Doors } from "./door.ts";
 import { doorsOfNotes } from "./notes.ts";
 import { doorsOfPeople } from "./people.ts";
 import { doorsOfReminders } from "./reminders.ts";
+import { doorsOfTrust } from "./trust.ts";
 
-export type { At, Door, Doors, Fields } from "./door.ts";
+export { type At, type Door, type Doors, type Fields, FILE } from "./door.ts";
 
 /** Every door there is; that none is missing here is a test (tests/app/access_test.ts). */
 export const doors: Doors = {
   ...doorsOfPeople,
   ...doorsOfNotes,
   ...doorsOfReminders,
+  ...doorsOfTrust,
   ...doorsOfAdmins,
 };
 

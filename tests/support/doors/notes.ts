@@ -26,7 +26,6 @@ export const doorsOfNotes: Doors = {
   "POST /notes/:id/mail": own("note", (at) => ({ ...mail(at), step: "send" })),
   "POST /notes/:id/delete": own("note"),
   "POST /notes/:id/restore": own("deletedNote"),
-  "GET /api/recipients": self(),
   "GET /api/jobs": self(),
   "GET /api/jobs/:id": own("mailing"),
   "POST /api/jobs/:id/cancel": own("mailing"),
