@@ -1,7 +1,7 @@
 import clientPackage from "node-mailjet";
 import { isLoopback } from "../core/config.ts";
 import type { Log } from "../core/log.ts";
-import type { Mail, Mailbox, Mailer } from "../core/mail.ts";
+import { headerLine, type Mail, type Mailbox, type Mailer } from "../core/mail.ts";
 import { mailjetAnswers, mailjetFound, type Reply } from "./mailjet_answer.ts";
 
 export interface MailjetOptions {
@@ -113,7 +113,7 @@ function toMessage(mail: Mail) {
     From: mailbox(mail.from),
     To: [mailbox(mail.to)],
     ...(mail.replyTo && { ReplyTo: mailbox(mail.replyTo) }),
-    Subject: mail.subject,
+    Subject: headerLine(mail.subject),
     TextPart: mail.text,
     HTMLPart: mail.html,
     CustomID: mail.ref,
@@ -125,7 +125,7 @@ function toMessage(mail: Mail) {
 }
 
 function mailbox({ name, address }: Mailbox) {
-  return name ? { Email: address, Name: name } : { Email: address };
+  return name ? { Email: address, Name: headerLine(name) } : { Email: address };
 }
 
 /** @throws {Error} when it is no URL that a key may be sent to. */

@@ -3,7 +3,7 @@ import type { NodemailerError, SendMailOptions, SMTPPoolOptions } from "nodemail
 import { isLoopback } from "../core/config.ts";
 import type { Log } from "../core/log.ts";
 import type { Answer } from "../core/answer.ts";
-import type { Mail, Mailbox, Mailer } from "../core/mail.ts";
+import { headerLine, type Mail, type Mailbox, type Mailer } from "../core/mail.ts";
 import { oneLine } from "./reason.ts";
 import { smtpAnswer } from "./smtp_answer.ts";
 
@@ -124,7 +124,7 @@ function toMessage(mail: Mail): SendMailOptions & { messageId: string } {
     from: mailbox(mail.from),
     to: mailbox(mail.to),
     replyTo: mail.replyTo && mailbox(mail.replyTo),
-    subject: mail.subject,
+    subject: headerLine(mail.subject),
     text: crlf(mail.text),
     html: crlf(mail.html),
     headers,
@@ -138,7 +138,7 @@ function crlf(text: string): string {
 }
 
 function mailbox({ name = "", address }: Mailbox): Required<Mailbox> {
-  return { name, address };
+  return { name: headerLine(name), address };
 }
 
 /** @throws {Error} when it is no SMTP URL; the words do not repeat it. */

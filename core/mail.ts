@@ -45,3 +45,11 @@ export interface Mailer {
   /** Lets go of connections. */
   close(): Promise<void>;
 }
+
+/**
+ * A line of people's for a header. What is typed as an encoded word (RFC 2047, "=?utf-8?Q?…?=") would
+ * be decoded by the reader's program and say something else there than here; with a space it is text.
+ */
+export function headerLine(text: string): string {
+  return text.replaceAll("=?", "= ?");
+}

@@ -50,7 +50,7 @@ export function excerptOf(text: string): string {
     .replace(/^\s{0,3}(#{1,6}|>|[-*+]|\d+[.)])\s+/gm, "")
     .replace(/!?\[([^\]]*)\]\([^)]*\)/g, "$1")
     .replace(/[*_`~]{1,3}/g, "")
-    .replace(/\s+/g, " ")
+    .replace(/[\s\p{Cc}]+/gu, " ") // NEL is a control character and no white space
     .trim();
   return [...plain].slice(0, EXCERPT_CHARS).join("");
 }

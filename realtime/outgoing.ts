@@ -38,7 +38,10 @@ export class Outgoing {
 
   #flush(): void {
     for (const [name, text] of this.#waiting) {
-      if (this.signal.aborted || this.sink.bufferedAmount + text.length > MAX_UNSENT_BYTES) return;
+      const unsent = this.sink.bufferedAmount;
+      // A frame that is larger by itself would wait for ever, and all others behind it.
+      const fits = unsent === 0 || unsent + text.length <= MAX_UNSENT_BYTES;
+      if (this.signal.aborted || !fits) return;
       this.sink.send(text);
       this.#waiting.delete(name);
     }

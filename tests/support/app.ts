@@ -95,7 +95,12 @@ export async function testApp(options: TestAppOptions = {}): Promise<TestApp> {
   };
 }
 
-async function addPerson(app: App, name: string, change: Partial<Account> = {}): Promise<Account> {
+/** An account with a proven address. */
+export async function addPerson(
+  app: App,
+  name: string,
+  change: Partial<Account> = {},
+): Promise<Account> {
   const id = newId();
   const email = `${name.toLowerCase()}@example.org`;
   const now = app.clock.now();

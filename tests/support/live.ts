@@ -24,10 +24,12 @@ export interface LiveApp extends AsyncDisposable {
 
 /** The whole server in this process, on a real port and by the machine's clock: for browsers. */
 export async function liveApp(
-  { env = {}, mailer, messenger = null }: {
+  { env = {}, mailer, messenger = null, change }: {
     env?: Record<string, string>;
     mailer?: Mailer;
     messenger?: Messenger | null;
+    /** Makes something else of each answer. */
+    change?: (response: Response) => Response;
   } = {},
 ): Promise<LiveApp> {
   const port = freePort();
@@ -54,7 +56,13 @@ export async function liveApp(
   const stopping = new AbortController();
   wakers.add({ wake: () => server.ring() });
   wakers.add(timerWaker(clock, server.drain, stopping.signal));
-  const http = Deno.serve({ port, hostname: "localhost", onListen() {} }, server.fetch);
+  const answer = async (request: Request, info: Deno.ServeHandlerInfo) => {
+    const response = await server.fetch(request, info);
+    return change && response.status !== 101 ? change(response) : response;
+  };
+  const leaving = new AbortController();
+  const { signal } = leaving;
+  const http = Deno.serve({ port, hostname: "localhost", signal, onListen() {} }, answer);
   return {
     app,
     server,
@@ -62,7 +70,9 @@ export async function liveApp(
     async [Symbol.asyncDispose]() {
       stopping.abort();
       await server.stop();
-      await http.shutdown();
+      // At once: a browser that leaves in the middle of a request can keep it waiting for ever.
+      leaving.abort();
+      await http.finished;
       hub.close();
       await app.mailer.close();
       await messenger?.close();

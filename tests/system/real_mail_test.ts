@@ -1,40 +1,12 @@
-import { assert, assertEquals, assertStringIncludes } from "@std/assert";
+import { assertEquals, assertStringIncludes } from "@std/assert";
 import { createSmtpMailer } from "../../adapters/smtp.ts";
 import { createLog } from "../../core/log.ts";
 import { requestMailing } from "../../domain/mailings.ts";
 import { createNote } from "../../domain/notes.ts";
 import { getWork } from "../../domain/work.ts";
 import { testApp } from "../support/app.ts";
+import { readMail } from "../support/read_mail.ts";
 import { startSmtpSink } from "../support/smtp_sink.ts";
-
-interface Seen {
-  headers: string[];
-  subject: string;
-  from: [string, string][];
-  to: string[];
-  replyTo: string[];
-  messageId: string;
-  autoSubmitted: string;
-  text: string;
-  html: string;
-  defects: string[];
-}
-
-/** What a parser that shares nothing with ours reads in a raw message. */
-async function readWithPython(raws: string[]): Promise<Seen[]> {
-  const dir = await Deno.makeTempDir();
-  try {
-    const paths = raws.map((_, i) => `${dir}/${i}.eml`);
-    for (const [i, raw] of raws.entries()) await Deno.writeTextFile(paths[i]!, raw);
-    const { stdout, stderr, success } = await new Deno.Command("python3", {
-      args: ["tests/support/read_mail.py", ...paths],
-    }).output();
-    assert(success, new TextDecoder().decode(stderr));
-    return JSON.parse(new TextDecoder().decode(stdout));
-  } finally {
-    await Deno.remove(dir, { recursive: true });
-  }
-}
 
 const readme = await Deno.readTextFile("README.md");
 const long = `# Long\n\n${"All work and no play. ".repeat(4_700)}`.slice(0, 102_400);
@@ -68,7 +40,7 @@ Deno.test("200 people each get every note over SMTP, and another's parser reads 
   assertEquals(new Set(sink.messages.map(({ to }) => to.join())).size, 200);
 
   const samples = notes.flatMap((_, i) => [200 * i, 200 * i + 199]);
-  const seen = await readWithPython(samples.map((i) => sink.messages[i]!.raw));
+  const seen = await readMail(samples.map((i) => sink.messages[i]!.raw));
   const ids = new Set<string>();
   for (const [k, mail] of seen.entries()) {
     const [title, text] = notes[Math.floor(k / 2)]!;

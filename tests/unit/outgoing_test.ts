@@ -57,6 +57,23 @@ Deno.test("a quick reader gets every frame at once, in order", () => {
   );
 });
 
+Deno.test("a frame that is larger than may wait goes by itself, and holds up no other", async () => {
+  const { clock, sink, out, end, stuck } = started();
+  out.offer("a", frame("a", 1));
+  out.offer("large", { pad: "x".repeat(20_000) });
+  out.offer("b", frame("b", 2));
+  assertEquals(sink.sent.length, 1, "while something is unsent it waits");
+  for (let i = 0; i < 2; i++) {
+    sink.bufferedAmount = 0;
+    clock.advance(250);
+    await turn();
+  }
+  assertEquals(sink.sent.map((text) => JSON.parse(text).name), ["a", undefined, "b"]);
+  assertEquals(stuck(), 0);
+  end.abort();
+  await turn();
+});
+
 Deno.test("a reader that takes nothing for twenty seconds is given up once; one that reads slowly is not", async () => {
   const { clock, sink, out, stuck } = started();
   for (let n = 0; n < 100; n++) out.offer(`thing ${n}`, frame("thing", n));
