@@ -47,7 +47,8 @@ function checkOwn({ isIn, isShut, account }: Asker, [name, door]: Named, respons
     return assertEquals(response.status, !isIn && isApi ? 401 : 404, said);
   }
   if (!isIn) return assert(asksWho(response), said);
-  assert(!asksWho(response) && response.status !== 404, said);
+  const isThere = door.proven === undefined || account.verified !== null;
+  assert(!asksWho(response) && (response.status !== 404) === isThere, said);
 }
 
 /** Whether what is sent says which thing is meant; else there is one of it. */

@@ -5,7 +5,8 @@ import type { Account } from "../../kv/schema.ts";
 import { transact } from "../../kv/transact.ts";
 import { type TestApp, testApp } from "../support/app.ts";
 import { asker } from "../support/askers.ts";
-import { type Door, type Fields, unsafeDoors } from "../support/doors/mod.ts";
+import { type Door, type Fields, FILE, unsafeDoors } from "../support/doors/mod.ts";
+import type { Sent } from "../support/http.ts";
 import { addressOf, bodyOf, partsOf, requestTo } from "../support/knock.ts";
 import { TestMessenger } from "../support/messenger.ts";
 import { things } from "../support/things.ts";
@@ -74,24 +75,25 @@ async function ask([name, door]: Named, extra: (victim: string) => Fields | stri
   const fields = await bodyOf(door, { t, by: account, id });
   const more = extra(victim.id);
   const before = await admins(t);
-  const sent = requestTo(name, typeof more === "string" ? fields : { ...more, ...fields });
-  const { isApi } = partsOf(name);
-  if (typeof more === "string") sent.raw = behind(more, fields, isApi);
-  const type = isApi ? "application/json" : "application/x-www-form-urlencoded";
   const request = typeof more === "string"
-    ? {
-      ...sent,
-      json: undefined,
-      form: undefined,
-      headers: { ...sent.headers, "content-type": type },
-    }
-    : sent;
+    ? requestBehind(name, more, fields)
+    : requestTo(name, { ...more, ...fields });
   const response = await client.send(addressOf(name, id), request);
   const text = await response.text();
   const all = await stored(t, victim.id);
   const after = await admins(t);
   await t[Symbol.asyncDispose]();
   return { status: response.status, text, all, madeAdmin: after.length - before.length, victim };
+}
+
+/** The same request with such a name in it. */
+function requestBehind(name: string, harm: string, fields: Fields): Sent {
+  if (FILE in fields) return requestTo(name, { [harm]: WORD, ...fields });
+  const { isApi } = partsOf(name);
+  const sent = requestTo(name, fields);
+  const type = isApi ? "application/json" : "application/x-www-form-urlencoded";
+  const headers = { ...sent.headers, "content-type": type };
+  return { method: sent.method, raw: behind(harm, fields, isApi), headers };
 }
 
 /** A body with a name in it that an object literal cannot have. */
@@ -110,7 +112,11 @@ function behind(name: string, fields: Fields, isApi: boolean): string {
 const fieldsTaken = Object.entries(unsafeDoors).filter(([, door]) => door.for !== "services");
 
 /** What makes somebody an admin is meant to. */
-const makesAdmins = ["POST /setup/:token"];
+const makesAdmins = [
+  "POST /setup/:token",
+  "POST /api/admin/members/:id/role",
+  "POST /admin/members/:id/role",
+];
 
 for (const named of fieldsTaken) {
   const [name] = named;

@@ -23,16 +23,18 @@ export function requestTo(name: string, fields: Fields, headers: Sent["headers"]
   const { method, isApi } = partsOf(name);
   const accept = { accept: isApi ? "application/json" : "text/html", ...headers };
   if (method === "GET") return { method, headers: accept };
-  if (FILE in fields) return { method, raw: fileForm(String(fields[FILE])), headers: accept };
+  if (FILE in fields) return { method, raw: fileForm(fields), headers: accept };
   const form = Object.entries(fields).map(([field, value]) => [field, String(value)]);
   const body = isApi ? { json: fields } : { form: Object.fromEntries(form) };
   return { method, ...body, headers: accept };
 }
 
-/** A form with a zip file that holds one note. */
-function fileForm(name: string): FormData {
+/** A form with a zip file that holds one note, and other fields. */
+function fileForm({ [FILE]: name, ...others }: Fields): FormData {
   const form = new FormData();
-  form.append(FILE, new Blob([zipOf({ [name]: "# Brought\n\nwords\n" })]), "data.zip");
+  const zip = zipOf({ [String(name)]: "# Brought\n\nwords\n" });
+  form.append(FILE, new Blob([zip]), "data.zip");
+  for (const [field, value] of Object.entries(others)) form.append(field, String(value));
   return form;
 }
 

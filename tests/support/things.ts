@@ -12,6 +12,7 @@ import { scheduleAtInstant } from "../../domain/repeat.ts";
 import { startSession } from "../../domain/sessions.ts";
 import { setUpToken } from "../../domain/set_up.ts";
 import { signLink } from "../../domain/signed_links.ts";
+import { addresseeOf, suppress } from "../../domain/suppressing.ts";
 import { keys } from "../../kv/keys.ts";
 import { read } from "../../kv/read.ts";
 import type { Account } from "../../kv/schema.ts";
@@ -152,6 +153,13 @@ export const things = {
     await suppressAddress(t.app, { address, by });
     const { items } = await listSuppressions(t.app, { by, address });
     return items[0]!.ref;
+  },
+  /** What was stopped for this person's address, as the page names it. */
+  stopped: async (t, { email }) => {
+    const to = await addresseeOf(t.app, email);
+    const news = { scope: "broadcasts", cause: "unsubscribe" } as const;
+    await transact(t.app, (tx) => suppress(t.app, tx, to, news));
+    return to.hash;
   },
   exportFile: async (t, { id: accountId }) => {
     const id = await requestExport(t.app, { accountId });

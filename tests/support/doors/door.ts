@@ -24,6 +24,8 @@ export interface Door {
    * proves itself. Without it there is no name in the address, or one that anybody may say.
    */
   thing?: Thing;
+  /** One must have shown that one's address is one's own; to others the thing is not there. */
+  proven?: true;
   /** It is everybody's who is signed in. */
   shared?: true;
   /** What its address carries is proof enough, whoever makes a browser send it. */
@@ -52,6 +54,13 @@ export const fromAnywhere = (thing: Thing, takes?: Takes): Door => ({
 export const self = (takes?: Takes): Door => ({ for: "members", takes });
 /** About one thing of one's own. */
 export const own = (thing: Thing, takes?: Takes): Door => ({ for: "members", thing, takes });
+/** The same, for who has shown that their address is theirs. */
+export const proven = (thing: Thing, takes?: Takes): Door => ({
+  for: "members",
+  thing,
+  takes,
+  proven: true,
+});
 /** About a thing of all. */
 export const shared = (thing: Thing): Door => ({ for: "members", thing, shared: true });
 /** For admins, about anybody's thing or none; to others it is not there. */

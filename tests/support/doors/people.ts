@@ -1,7 +1,7 @@
 import { newId } from "../../../core/ids.ts";
 import { OTHER_PASSWORD, PASSWORD } from "../door.ts";
 import { rights } from "../rights.ts";
-import { type At, type Doors, FILE, known, open, own, self, service } from "./door.ts";
+import { type At, type Doors, FILE, known, open, own, proven, self, service } from "./door.ts";
 
 const person = () => ({
   name: "New",
@@ -66,6 +66,7 @@ export const doorsOfPeople: Doors = {
   "POST /account": self({ name: "Other", zone: "UTC" }),
   "POST /account/proof": self(),
   "POST /account/password": self(change),
+  "POST /account/stopped/lift": proven("stopped", ({ id }) => ({ hash: id, scope: "broadcasts" })),
   "POST /account/sessions/end": self(),
   "POST /account/sessions/:id/end": own("session"),
   "GET /account/email": self(),

@@ -2,7 +2,7 @@ import { newId } from "../../../core/ids.ts";
 import { OPEN } from "../../../domain/sending.ts";
 import { keys } from "../../../kv/keys.ts";
 import { transact } from "../../../kv/transact.ts";
-import { admin, type At, type Doors, fromAnywhere, known, own, self } from "./door.ts";
+import { admin, type At, type Doors, fromAnywhere, known, own, proven, self } from "./door.ts";
 
 const stranger = () => `stranger${newId()}@example.org`;
 const ref = ({ id }: At) => ({ ref: id });
@@ -21,7 +21,7 @@ export const doorsOfTrust: Doors = {
   "GET /recipients": self(),
   "POST /recipients": self(() => ({ to: stranger() })),
   "POST /recipients/:id/forget": own("recipient"),
-  "POST /recipients/from/:id": own("asker", { answer: "accept" }),
+  "POST /recipients/from/:id": proven("asker", { answer: "accept" }),
   "POST /account/addresses": self(() => ({ address: stranger() })),
   "POST /account/addresses/:id/remove": own("furtherAddress"),
   "GET /own-address/:token": known("proof"),
