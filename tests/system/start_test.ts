@@ -191,7 +191,7 @@ Deno.test("a store that cannot be opened is refused in words", async () => {
   await Deno.writeTextFile(`${m.dir}/junk.sqlite3`, "not a database, and long enough ".repeat(200));
   const ways: [string, RegExp][] = [
     [`${m.dir}/file/store.sqlite3`, /leads through a file that is no folder$/],
-    [`${m.dir}/folder`, /unable to open database file/],
+    [`${m.dir}/folder`, /Is a directory/],
     [`${m.dir}/junk.sqlite3`, /file is not a database$/],
     [`${m.dir}-elsewhere/store.sqlite3`, /this process may only use \.\/data/],
   ];
