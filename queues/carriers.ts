@@ -14,7 +14,8 @@ export interface Carrier extends CarrierTraits {
   take(wanted: number): Turn;
   /** Gives back what was taken and has not been used. */
   giveBack(count: number): void;
-  send(deliveries: readonly Delivery[]): Promise<Answer[]>;
+  /** Writes the messages of one call. @returns the call: nothing is left to do before it goes out. */
+  prepare(deliveries: readonly Delivery[]): Promise<() => Promise<Answer[]>>;
   lookup?(ref: string): Promise<{ found: boolean; providerId?: string } | null>;
 }
 
@@ -35,7 +36,10 @@ export function mailCarrier(
     batch: mailer.batch,
     take: (wanted) => pace.take(wanted, asker),
     giveBack: (count) => pace.giveBack(count),
-    send: async (deliveries) => await mailer.send(await Promise.all(deliveries.map(compose))),
+    prepare: async (deliveries) => {
+      const mails = await Promise.all(deliveries.map(compose));
+      return () => mailer.send(mails);
+    },
     lookup: mailer.lookup && ((ref) => mailer.lookup!(ref)),
   };
 }
@@ -55,9 +59,10 @@ export function chatCarrier(
     batch: CHATS_AT_ONCE,
     take: (wanted) => ({ taken: wanted, waitMs: 0 }),
     giveBack: () => {},
-    send: (deliveries) =>
-      Promise.all(
-        deliveries.map((one) => messenger?.send(compose(one)) ?? Promise.resolve(off)),
-      ),
+    prepare: (deliveries) => {
+      const messages = deliveries.map(compose);
+      const send = (one: ChatMessage) => messenger?.send(one) ?? Promise.resolve(off);
+      return Promise.resolve(() => Promise.all(messages.map(send)));
+    },
   };
 }

@@ -149,9 +149,11 @@ export async function deliver(app: App, job: RunningJob, delivering: Delivering)
     const token = newId();
     const chunk = going.map((one) => sending(one, { now, token, carrier }));
     for (const one of chunk) all[one.number] = one;
+    // Before the commit: what stands still between it and the call may be repeated by another process.
+    const call = await carrier.prepare(chunk);
     await job.commit((tx) => setDeliveries(tx, chunk));
 
-    const answers = await carrier.send(chunk);
+    const answers = await call();
     const at = clock.now();
     const answer = (i: number): Answer =>
       answers[i] ?? { is: "unclear", reason: `${carrier.name} left it out of its answer` };
