@@ -4,6 +4,14 @@ import type { ChatLink } from "../kv/schema.ts";
 import { transact, type Tx } from "../kv/transact.ts";
 import { hmac } from "./digest.ts";
 import { sessionHoldsIn } from "./sessions.ts";
+import type { Limit } from "./tries.ts";
+
+/** Wrong codes that one chat shows to the bot. */
+export const chatCodes: Limit = {
+  what: "chat_code",
+  cannot: "link this chat",
+  most: [{ count: 5, perMs: 600_000 }, { count: 20, perMs: 86_400_000 }],
+};
 
 /** How the account page stands with Telegram. */
 export type LinkView =

@@ -7,10 +7,10 @@ import type { ChatLink } from "../kv/schema.ts";
 import { transact, type Tx } from "../kv/transact.ts";
 import { chatChanged } from "./chats.ts";
 import { type ChatFace, cleanFace, giveChat } from "./chat_owner.ts";
-import { codeOf, dropLink, isUsed, liveLink, looksRight } from "./chat_link.ts";
+import { chatCodes, codeOf, dropLink, isUsed, liveLink, looksRight } from "./chat_link.ts";
 import { sha256 } from "./digest.ts";
 import { sessionHoldsIn } from "./sessions.ts";
-import { chatCodes, countTries, uncount } from "./tries.ts";
+import { countTries, uncount } from "./tries.ts";
 
 export { linkOf, type LinkView } from "./chat_link.ts";
 export { accountOfChat, type ChatFace, heardFrom, unlink } from "./chat_owner.ts";

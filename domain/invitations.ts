@@ -10,7 +10,8 @@ import { limitHit } from "./quotas.ts";
 import { type RecipientStanding, refusedOf, standingsOf } from "./recipients.ts";
 import { suppressionIn, whySuppressed } from "./suppressions.ts";
 import { issueToken } from "./tokens.ts";
-import { countTry, mailboxInvitations, memberInvitations, triesLeft, type Try } from "./tries.ts";
+import { mailboxInvitations, memberInvitations } from "./mail_limits.ts";
+import { countTry, triesLeft, type Try } from "./tries.ts";
 
 /** How long an invitation can be answered, and the answer changed, by its link, ms: 30 days. */
 export const INVITATION_MS = 30 * DAY_MS;

@@ -11,6 +11,8 @@ export interface Leaving {
   ownerId: string | null;
   /** When they were asked for, or due. */
   askedAt: number;
+  /** Was counted by a limit of its own when it was asked for: other letters do not hold it back. */
+  limited?: boolean;
 }
 
 /** Whether a message may leave. */

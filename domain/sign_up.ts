@@ -8,13 +8,15 @@ import { writeLetter } from "./account_letters.ts";
 import { newAccount } from "./accounts.ts";
 import { addressKey, parseAddress } from "./addresses.ts";
 import { holdAddress, provenHolder } from "./holder.ts";
+import { addressSignUps } from "./link_limits.ts";
 import { networkOf } from "./network.ts";
 import { requireGoodPassword } from "./password_policy.ts";
 import { hashPassword } from "./passwords.ts";
 import { DEFAULT_ZONE, parseName, parseZone } from "./profile.ts";
+import { networkSignUps } from "./sign_in_limits.ts";
 import { liftProven } from "./suppressing.ts";
 import { ACTIVATE_MS, issueToken, linkNotFound, tokenValue, useToken } from "./tokens.ts";
-import { addressSignUps, countTries, countTry, networkSignUps } from "./tries.ts";
+import { countTries, countTry } from "./tries.ts";
 
 /** How long an account that nobody activated is kept, ms. */
 const UNPROVEN_MS = 7 * 86_400_000;

@@ -7,7 +7,7 @@ import { report, stop, stopOffers, undoStop } from "../domain/unsubscribe.ts";
 import { ConfirmPage } from "../views/confirm.tsx";
 import { ReportedPage } from "../views/reported.tsx";
 import { StopPage } from "../views/stop.tsx";
-import { bodyText } from "./body_text.ts";
+import { bodyText, wholeBody } from "./body_text.ts";
 import { Buckets } from "./rate.ts";
 import { createRouter, type Ctx, type Env } from "./router.ts";
 import { chromeOf, show, type Site } from "./site.ts";
@@ -119,7 +119,7 @@ async function offersPage(site: Site, c: Ctx, link: StopLink): Promise<Response>
 async function fieldsOf(c: Ctx): Promise<URLSearchParams | FormData> {
   const type = c.req.header("content-type") ?? "";
   if (!/^multipart\/form-data\b/i.test(type)) return new URLSearchParams(await bodyText(c));
-  const bytes = await c.req.arrayBuffer();
+  const bytes = await wholeBody(c);
   try {
     return await new Response(bytes, { headers: { "content-type": type } }).formData();
   } catch {
