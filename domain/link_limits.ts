@@ -73,7 +73,7 @@ export const accountChanges: Limit = {
   cannot: "change the address",
   most: [{ count: 5, perMs: HOUR_MS }, { count: 10, perMs: DAY_MS }],
 };
-/** and for a further one to be proven. */
+/** and for its own or a further one to be proven. */
 export const memberProofs: Limit = {
   what: "proof_by",
   cannot: "send more letters",
