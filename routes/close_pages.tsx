@@ -37,7 +37,6 @@ export const closePages = (site: Site) => {
       }
       if (filled.data.when === "later") return c.redirect("/account", 303);
       clearSessionCookie(app, c);
-      c.header("Clear-Site-Data", `"cache", "storage"`);
       flash(c, { name: "account_closed" });
       return c.redirect("/sign-in", 303);
     })

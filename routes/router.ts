@@ -14,6 +14,8 @@ export interface Env {
     requestId: string;
     /** For the scripts of this one response. */
     nonce: string;
+    /** Whether people come over https. */
+    secure: boolean;
     /** Aborts when the request is answered, or took too long. */
     over?: AbortSignal;
     /** From which network address the request comes. */
