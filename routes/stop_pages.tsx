@@ -20,7 +20,9 @@ const RATE = { burst: 60, perSecond: 1 };
 export function stopProof(app: App): MiddlewareHandler<Env> {
   return async (c, next) => {
     const token = c.req.method === "POST" ? PATH.exec(c.req.path)?.[1] : undefined;
-    if (token !== undefined && await readStop(app, token).catch(() => null)) c.set("proven", true);
+    if (token !== undefined && await readStop(app, token).catch(() => null)) {
+      c.set("proven", "reader");
+    }
     await next();
   };
 }
