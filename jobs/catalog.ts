@@ -131,7 +131,7 @@ export const catalog = {
     leaseMs: LEASE_MS,
   },
   judge_sender: {
-    payload: z.object({ accountId: z.string() }),
+    payload: z.object({ accountId: z.string().nullable() }),
     maxAttempts: 8,
     leaseMs: LEASE_MS,
   },

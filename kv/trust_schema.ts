@@ -75,6 +75,13 @@ export interface MailDay {
   refused: number;
   /** Whether the day's limit was hit. */
   limited: boolean;
+  /** Of all mail also by the hour of that day, 0 to 23: what stops all of it looks at 24 hours. */
+  hours?: Record<number, HourCount>;
+}
+
+export interface HourCount {
+  sent: number;
+  complained: number;
 }
 
 /** What is known of a member who sends, beside the counts of days. */
