@@ -1,7 +1,7 @@
 import type { App } from "../core/app.ts";
 import { keys } from "../kv/keys.ts";
 import { readMany } from "../kv/read.ts";
-import type { HourCount, MailDay } from "../kv/schema.ts";
+import type { MailDay } from "../kv/schema.ts";
 import type { Tx } from "../kv/transact.ts";
 
 export const DAY_MS = 86_400_000;
