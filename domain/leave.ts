@@ -11,6 +11,8 @@ export interface Leaving {
   ownerId: string | null;
   /** When they were asked for, or due. */
   askedAt: number;
+  /** What the text is known by that they carry; for what may be held because many send the same. */
+  text?: string;
 }
 
 /** Whether a message may leave. */

@@ -15,6 +15,7 @@ import { pruneBroadcasts, pruneRuns } from "./prune_broadcasts.ts";
 import { pruneOccurrences, pruneReminders } from "./prune_reminders.ts";
 import { pruneUnproven } from "./sign_up.ts";
 import { mendPurges } from "./purge.ts";
+import { pruneTexts } from "./same_text.ts";
 import { pruneTries } from "./tries.ts";
 
 const DAY_MS = 86_400_000;
@@ -61,6 +62,7 @@ export async function pruneSome(app: App): Promise<boolean> {
     await pruneUpdates(app, BATCH),
     await pruneAudit(app, BATCH),
     await pruneFiles(app, BATCH),
+    await pruneTexts(app, BATCH),
   ];
   return removed.some((count) => count >= BATCH);
 }

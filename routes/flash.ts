@@ -128,7 +128,12 @@ const says = {
   sending_resumed: () => ({ tone: "good", text: "Sending goes on." }),
   restored_send: () => ({ tone: "good", text: "What was held is being sent." }),
   restored_drop: () => ({ tone: "calm", text: "What was held will not be sent." }),
-  restored_over: () => ({ tone: "bad", text: "Nothing is held any more: it was decided already." }),
+  restored_over: () => ({
+    tone: "bad",
+    text: "It was decided already: nothing of it is held any more.",
+  }),
+  text_send: () => ({ tone: "good", text: "That text may leave." }),
+  text_drop: () => ({ tone: "calm", text: "Nothing with that text will be sent." }),
   suppressed: () => ({ tone: "calm", text: "No mail reaches this address any more." }),
   suppression_lifted: () => ({ tone: "good", text: "Lifted. Mail may reach the address again." }),
   read: () => ({ tone: "calm", text: "Everything is marked as read." }),
