@@ -43,6 +43,7 @@ const safe: Record<JobKind, readonly JobAct[]> = {
   mail_event: ["retry", "run"],
   judge_sender: ["retry", "run"],
   tell_admins: ["retry", "run"],
+  chat_moved: ["retry", "run"],
   email_invitation: ["cancel", "retry", "run"],
   email_own_address: ["cancel", "retry", "run"],
 };

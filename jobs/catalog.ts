@@ -140,6 +140,11 @@ export const catalog = {
     maxAttempts: 8,
     leaseMs: LEASE_MS,
   },
+  chat_moved: {
+    payload: z.object({ accountId: z.string() }),
+    maxAttempts: 8,
+    leaseMs: LEASE_MS,
+  },
   email_invitation: {
     payload: z.object({ ownerId: z.string(), hash: z.string(), tokenId: z.string() }),
     maxAttempts: 8,

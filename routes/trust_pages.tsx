@@ -68,7 +68,7 @@ export const trustPages = (site: Site) => {
         flash(c, { name: `text_${filled.data.past}` });
       } catch (error) {
         if (!(error instanceof AppError && error.code === "conflict")) throw error;
-        flash(c, { name: "restored_over" });
+        flash(c, { name: "text_over" });
       }
       return toSending(c);
     })
