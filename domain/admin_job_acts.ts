@@ -44,6 +44,7 @@ const safe: Record<JobKind, readonly JobAct[]> = {
   judge_sender: ["retry", "run"],
   move_reminders: ["retry", "run"],
   tell_admins: ["retry", "run"],
+  chat_moved: ["retry", "run"],
   email_invitation: ["cancel", "retry", "run"],
   email_own_address: ["cancel", "retry", "run"],
 };

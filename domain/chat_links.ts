@@ -13,7 +13,7 @@ import { sessionHoldsIn } from "./sessions.ts";
 import { countTries, uncount } from "./tries.ts";
 
 export { linkOf, type LinkView } from "./chat_link.ts";
-export { accountOfChat, type ChatFace, heardFrom, unlink } from "./chat_owner.ts";
+export { accountOfChat, type ChatFace, chatMoved, heardFrom, unlink } from "./chat_owner.ts";
 
 /** How long a code is good, ms: ten minutes. */
 export const LINK_MS = 600_000;

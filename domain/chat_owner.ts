@@ -1,9 +1,11 @@
 import type { App } from "../core/app.ts";
 import { AppError } from "../core/errors.ts";
+import { enqueue } from "../jobs/enqueue.ts";
 import { keys } from "../kv/keys.ts";
 import type { Account, Chat } from "../kv/schema.ts";
 import { transact, type Tx } from "../kv/transact.ts";
 import { isOpen } from "./accounts.ts";
+import { audit } from "./audit.ts";
 import { chatChanged, turnOff, turnOn } from "./chats.ts";
 import { notify } from "./notifications.ts";
 
@@ -57,14 +59,9 @@ export async function giveChat(app: App, tx: Tx, accountId: string, chat: ChatFa
   if (before !== null) {
     tx.delete(keys.chatOf(before.accountId));
     tx.delete(keys.chatAsked(chatId));
-    await notify(
-      app,
-      tx,
-      before.accountId,
-      unlinkedNews("Its owner linked it to another account."),
-    );
-    await chatChanged(app, tx, before.accountId);
+    await enqueue(app, tx, "chat_moved", { accountId: before.accountId });
   }
+  await audit(app, tx, { act: "chat_linked", by: accountId, about: accountId });
   const linkedAt = app.clock.now();
   tx.set(keys.chat(chatId), { ...chat, accountId, state: "on", reason: null, linkedAt });
   tx.set(keys.chatOf(accountId), chatId);
@@ -76,6 +73,13 @@ export async function giveChat(app: App, tx: Tx, accountId: string, chat: ChatFa
     href: "/account",
   });
   await chatChanged(app, tx, accountId);
+}
+
+/** What there is to say to and of an account whose chat went to another; one commit has no room for both. */
+export async function chatMoved(app: App, tx: Tx, accountId: string): Promise<void> {
+  await notify(app, tx, accountId, unlinkedNews("Its owner linked it to another account."));
+  await chatChanged(app, tx, accountId);
+  await audit(app, tx, { act: "chat_unlinked", about: accountId, facts: { where: "elsewhere" } });
 }
 
 /** Ends the link of an account with its chat, from either side. @returns whether there was one. */
@@ -94,6 +98,9 @@ export function unlink(
       await notify(app, tx, chat.accountId, unlinkedNews("It was asked for there."));
     }
     await chatChanged(app, tx, chat.accountId);
+    const facts = { where: "chatId" in who ? "chat" : "page" };
+    const whose = { by: chat.accountId, about: chat.accountId };
+    await audit(app, tx, { act: "chat_unlinked", ...whose, facts });
     return true;
   });
 }

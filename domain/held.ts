@@ -5,6 +5,7 @@ import { keys, ranges } from "../kv/keys.ts";
 import { list, readMany } from "../kv/read.ts";
 import type { Account, JobRecord, Sending } from "../kv/schema.ts";
 import { mustBeAdmin } from "./admins.ts";
+import { type HeldText, heldTexts } from "./held_texts.ts";
 import type { Counted } from "./overview.ts";
 import { sendingNow } from "./sending.ts";
 
@@ -29,12 +30,14 @@ const When = z.object({ ringAt: z.number().optional(), dueAt: z.number().optiona
 export interface SendingView extends Sending {
   /** Jobs that wait for an admin's word since a restore; null where nothing is held so. */
   held: Record<HeldKind, Counted> | null;
+  /** What several members mail and nobody has decided on. */
+  texts: HeldText[];
 }
 
 /** What holds all sending, and how much waits. @throws {AppError} `not_found` for who is no admin. */
 export async function sendingView(app: App, { by }: { by: Account }): Promise<SendingView> {
   mustBeAdmin(by);
-  const sending = await sendingNow(app);
+  const sending = { ...await sendingNow(app), texts: await heldTexts(app, { by }) };
   const { restored } = sending;
   if (restored?.past !== "held") return { ...sending, held: null };
   const due = await list(app, ranges.jobsDue, { limit: MOST_LOOKED_AT });

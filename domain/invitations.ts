@@ -4,6 +4,7 @@ import { enqueue } from "../jobs/enqueue.ts";
 import { keys } from "../kv/keys.ts";
 import { transact, type Tx } from "../kv/transact.ts";
 import { addressHash } from "./address_hash.ts";
+import { auditSeldom } from "./audit.ts";
 import { countInDay, DAY_MS } from "./mail_days.ts";
 import { mailboxOf } from "./mailbox.ts";
 import { limitHit } from "./quotas.ts";
@@ -37,7 +38,10 @@ export async function askFirst(
 ): Promise<RecipientStanding[]> {
   const standings = await standingsOf(app, { ownerId, to });
   const [refused] = refusedOf(standings);
-  if (refused) throw cannotMail(refused.text, refused.why, field);
+  if (refused) {
+    await noteRefusal(app, { ownerId, why: refused.why });
+    throw cannotMail(refused.text, refused.why, field);
+  }
   const fresh = standings.filter(({ standing }) => standing === "new");
   if (fresh.length === 0) return standings;
   const left = await triesLeft(app, { limit: memberInvitations, who: ownerId });
@@ -106,6 +110,15 @@ async function count(app: App, tx: Tx, one: Try, refused: AppError): Promise<voi
     if (error instanceof AppError && error.code === "rate_limited") throw refused;
     throw error;
   }
+}
+
+/** Audits that a member wanted to mail who may not be mailed; once an hour. */
+async function noteRefusal(
+  app: App,
+  { ownerId, why }: { ownerId: string; why: string },
+): Promise<void> {
+  const line = { act: "mail_refused", by: ownerId, about: ownerId, facts: { why } } as const;
+  await transact(app, (tx) => auditSeldom(app, tx, line, ownerId));
 }
 
 function tooManyNew(left: number, field: string): AppError {

@@ -13,6 +13,8 @@ export interface Leaving {
   askedAt: number;
   /** Was counted by a limit of its own when it was asked for: other letters do not hold it back. */
   limited?: boolean;
+  /** What the text is known by that they carry; for what may be held because many send the same. */
+  text?: string;
 }
 
 /** Whether a message may leave. */

@@ -11,6 +11,7 @@ import { countRecipient, countToday } from "./leaving_counts.ts";
 import { dayEnds } from "./mail_days.ts";
 import { isOwnAddress } from "./own_address.ts";
 import { type Allowance, allowanceOf } from "./quotas.ts";
+import { textHold } from "./same_text.ts";
 import { sendingNow } from "./sending.ts";
 import { suppressionIn, whySuppressed } from "./suppressions.ts";
 
@@ -19,8 +20,8 @@ const LOOK_AGAIN_MS = 60_000;
 const PAUSE_LOOK_MS = 3_600_000;
 /** What holds all messages of this kind just now, or null; `drop` where they are never to leave. */
 export async function holdOn(
-  app: Pick<App, "store">,
-  { kind, askedAt }: Leaving,
+  app: Pick<App, "store" | "clock">,
+  { kind, askedAt, text }: Leaving,
 ): Promise<{ reason: string; drop: boolean; lookAgainMs: number } | null> {
   const { stopped, breaker, restored } = await sendingNow(app);
   const held = (reason: string) => ({ reason, drop: false, lookAgainMs: LOOK_AGAIN_MS });
@@ -34,7 +35,13 @@ export async function holdOn(
   }
   // Letters about accounts and reminders go on: whoever complains did not ask for the others.
   if (breaker && kind !== "account" && kind !== "reminder") return held(breaker.why);
-  return null;
+  const hold = text === undefined ? "free" : await textHold(app, text);
+  if (hold === "free") return null;
+  const reason = "several members mail the same text";
+  const drop = hold === "dropped" || app.clock.now() - askedAt >= MOST_WAIT_MS;
+  return drop
+    ? { reason: `${reason}, and it may not leave`, drop, lookAgainMs: 0 }
+    : held(`${reason}; an admin looks at it`);
 }
 
 /**

@@ -21,12 +21,17 @@ const NONE: MailDay = {
 };
 
 export type DayChange =
-  & Partial<Record<Exclude<keyof MailDay, "limited">, number>>
+  & Partial<Record<Exclude<keyof MailDay, "limited" | "hours">, number>>
   & { limited?: true };
 
 /** The day of a moment, as quotas count them: of UTC, so that no change of zone brings a second one. */
 export function dayOf(now: number): string {
   return new Date(now).toISOString().slice(0, 10);
+}
+
+/** All that left for a member, as bounces are a part of it: invitations are letters, too. */
+export function mailed({ sent, invited }: Pick<MailDay, "sent" | "invited">): number {
+  return sent + invited;
 }
 
 /** When the day of a moment ends, ms since 1970. */
@@ -46,7 +51,9 @@ export async function countInDay(
   accountId: string,
   change: DayChange,
 ): Promise<MailDay> {
-  const counted = added(await today(app, tx, accountId), change);
+  const before = await today(app, tx, accountId);
+  const counted = added(before, change);
+  if (accountId === EVERYBODY) counted.hours = withHour(before, change, app.clock.now());
   tx.set(keys.mailDay(accountId, dayOf(app.clock.now())), counted);
   return counted;
 }
@@ -67,13 +74,25 @@ export async function lastDays(
   const names = namesOf(app.clock.now(), days, afresh?.at);
   const found = await readMany(app, names.map((day) => keys.mailDay(accountId, day)));
   const sum = found.reduce(
-    (sum, { limited, ...counts }) => added(sum, limited ? { ...counts, limited } : counts),
+    (sum, { limited, hours: _, ...counts }) =>
+      added(sum, limited ? { ...counts, limited } : counts),
     NONE,
   );
   if (!afresh || !names.includes(dayOf(afresh.at))) return sum;
-  const { limited: _, ...before } = afresh.counted;
+  const { limited: _, hours: __, ...before } = afresh.counted;
   const less = Object.entries(before).map(([name, count]) => [name, -count]);
   return added(sum, Object.fromEntries(less));
+}
+
+function withHour(
+  { hours = {} }: Pick<MailDay, "hours">,
+  { sent = 0, complained = 0 }: DayChange,
+  now: number,
+): MailDay["hours"] {
+  const hour = new Date(now).getUTCHours();
+  const before = hours[hour] ?? { sent: 0, complained: 0 };
+  const counted = { sent: before.sent + sent, complained: before.complained + complained };
+  return { ...hours, [hour]: counted };
 }
 
 /** Whether a member wanted more than they may on each of the last so many days. */
@@ -89,7 +108,7 @@ export async function limitedInARow(
 }
 
 /** The last so many days, today first, none before that of `from`. */
-function namesOf(now: number, days: number, from = 0): string[] {
+export function namesOf(now: number, days: number, from = 0): string[] {
   return Array.from({ length: days }, (_, i) => dayOf(now - i * DAY_MS))
     .filter((day) => day >= dayOf(from));
 }

@@ -4,11 +4,12 @@ import { told } from "../jobs/view.ts";
 import { keys } from "../kv/keys.ts";
 import type { Delivery, JobRecord } from "../kv/schema.ts";
 import { transact, type Tx } from "../kv/transact.ts";
+import { judgeInstance } from "./breaker.ts";
 import { isOver } from "./deliveries.ts";
 import { moved } from "./delivery_change.ts";
 import { type Sent, sentByRef } from "./letter_from.ts";
 import { countInDay, EVERYBODY } from "./mail_days.ts";
-import { judgeInstance, judgeSender, noteComplaint } from "./senders.ts";
+import { judgeSender, noteComplaint } from "./senders.ts";
 import { addresseeOf, suppress } from "./suppressing.ts";
 
 type Event = Payload<"mail_event">;

@@ -11,7 +11,9 @@ import { showInChat } from "./chat_progress.ts";
 import { newDelivery, setDeliveries } from "./deliveries.ts";
 import { askFirst } from "./invitations.ts";
 import { ownNote } from "./notes.ts";
-import { allowanceOf, limitHit, reserve } from "./quotas.ts";
+import { mailingAllowance } from "./mailing_allowance.ts";
+import { limitHit, reserve } from "./quotas.ts";
+import { countText, textHash } from "./same_text.ts";
 import { reachable } from "./suppressions.ts";
 
 /** Most recipients of one mailing: what fits into one commit with room to spare. */
@@ -49,7 +51,7 @@ export async function requestMailing(
       field: "to",
     });
   }
-  const perDay = await allowedPerDay(app, { ownerId, recipients: to.length });
+  const { perDay, others } = await mailingAllowance(app, { ownerId, to });
   const request = await idOf(JSON.stringify([noteId, ...to]));
   const jobId = key === undefined ? newId() : await idOf(`mailing ${ownerId} ${key}`);
   const asked = key === undefined ? null : await read(app, keys.mailing(jobId));
@@ -68,6 +70,10 @@ export async function requestMailing(
     const { title } = note;
     const count = to.length;
     const reserved = await reserve(app, tx, { accountId: ownerId, perDay, count });
+    if (others > 0) {
+      const hash = await textHash(app, { title, text });
+      await countText(app, tx, { hash, accountId: ownerId, recipients: others });
+    }
     await start(app, tx, {
       jobId,
       ownerId,
@@ -87,20 +93,6 @@ export async function requestMailing(
     if (over) await limitHit(app, ownerId);
     throw error;
   });
-}
-
-/** How many messages the member may send a day. @throws {AppError} `invalid` for too many recipients. */
-async function allowedPerDay(
-  app: App,
-  { ownerId, recipients }: { ownerId: string; recipients: number },
-): Promise<number> {
-  const account = await read(app, keys.account(ownerId));
-  if (account === null) throw notFound("account");
-  const allowance = await allowanceOf(app, account);
-  if (recipients <= allowance.recipients) return allowance.perDay;
-  const message =
-    `Cannot mail to ${recipients} people at once: at most ${allowance.recipients} for now`;
-  throw new AppError("invalid", message, { field: "to" });
 }
 
 type Start = Pick<Mailing, "jobId" | "ownerId" | "noteId" | "title" | "request" | "retryOf"> & {

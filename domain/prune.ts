@@ -16,6 +16,7 @@ import { pruneOccurrences, pruneReminders } from "./prune_reminders.ts";
 import { pruneUnproven } from "./sign_up.ts";
 import { mendPurges } from "./purge.ts";
 import { pruneTries } from "./prune_tries.ts";
+import { pruneTexts } from "./same_text.ts";
 
 const DAY_MS = 86_400_000;
 /** How long finished jobs and their ledger are kept, ms: 90 days. */
@@ -61,6 +62,7 @@ export async function pruneSome(app: App): Promise<boolean> {
     await pruneUpdates(app, BATCH),
     await pruneAudit(app, BATCH),
     await pruneFiles(app, BATCH),
+    await pruneTexts(app, BATCH),
   ];
   return removed.some((count) => count >= BATCH);
 }

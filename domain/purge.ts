@@ -5,7 +5,13 @@ import { keys, ranges } from "../kv/keys.ts";
 import { list, read } from "../kv/read.ts";
 import type { Purge } from "../kv/schema.ts";
 import { transact, type Tx } from "../kv/transact.ts";
-import { purgeBroadcasts, purgeJobs, purgeSessions, purgeTokens } from "./purge_scans.ts";
+import {
+  purgeBroadcasts,
+  purgeJobs,
+  purgeSessions,
+  purgeTexts,
+  purgeTokens,
+} from "./purge_scans.ts";
 import { purgeConsents, purgeFiles, purgeIndexes, purgeOutbox } from "./purge_indexes.ts";
 import { purgeNotes, purgeReminders } from "./purge_works.ts";
 import { endLetter, purgeEvents } from "./purge_end.ts";
@@ -35,6 +41,7 @@ const sweep: PurgeStep[] = [
   purgeIndexes,
   purgeSessions,
   purgeTokens,
+  purgeTexts,
 ];
 
 /** All of it twice: a request that was under way may have written behind the first sweep. */

@@ -87,6 +87,20 @@ export const purgeTokens: PurgeStep = (app, purge) =>
     deal: ({ subject }, key) => drop(app, key, subject.includes(purge.accountId)),
   });
 
+/** Texts that others mail as well: they are known by what they say, not by who says it. */
+export const purgeTexts: PurgeStep = (app, purge) =>
+  scan(app, purge, {
+    range: ranges.sameTexts,
+    deal: async ({ hash }) => {
+      await transact(app, async (tx) => {
+        const text = await tx.get(keys.sameText(hash));
+        const by = text?.by.filter((one) => one.accountId !== purge.accountId) ?? [];
+        if (text && by.length < text.by.length) tx.set(keys.sameText(hash), { ...text, by });
+      });
+      return true;
+    },
+  });
+
 async function drop(app: App, key: Deno.KvKey, wanted: boolean): Promise<boolean> {
   if (wanted) await transact(app, (tx) => tx.delete(key));
   return true;

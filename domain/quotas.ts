@@ -5,15 +5,15 @@ import { read } from "../kv/read.ts";
 import type { Account } from "../kv/schema.ts";
 import { transact, type Tx } from "../kv/transact.ts";
 import { auditAlone } from "./audit.ts";
-import { countInDay, DAY_MS, dayEnds, dayOf, lastDays, today } from "./mail_days.ts";
+import { countInDay, DAY_MS, dayEnds, dayOf, lastDays, mailed, today } from "./mail_days.ts";
 import { judgeSoon } from "./senders.ts";
 
 /** What a member may send: at first, and once as many days were clean. */
 const FIRST = { perDay: 50, recipients: 20 };
 const TRUSTED = { perDay: 200, recipients: 100 };
 const CLEAN_DAYS = 14;
-/** Hard bounces of what was sent, from which on days are not clean. */
-const MOST_BOUNCED = 0.02;
+/** Hard bounces of what was sent, in percent, from which on days are not clean. */
+const MOST_BOUNCED = 2;
 
 /** How much a member may send. */
 export interface Allowance {
@@ -44,8 +44,9 @@ export async function allowanceOf(app: App, account: Account): Promise<Allowance
 
 async function isTrusted(app: App, { id, createdAt }: Account): Promise<boolean> {
   if (app.clock.now() - createdAt < CLEAN_DAYS * DAY_MS) return false;
-  const { sent, bounced, complained } = await lastDays(app, id, CLEAN_DAYS);
-  return complained === 0 && bounced <= sent * MOST_BOUNCED;
+  const lately = await lastDays(app, id, CLEAN_DAYS);
+  const { bounced, complained } = lately;
+  return complained === 0 && (bounced === 0 || bounced * 100 < mailed(lately) * MOST_BOUNCED);
 }
 
 /** What is left of a day's messages; null where they are not counted. */

@@ -6,18 +6,15 @@ import type { Sender } from "../kv/schema.ts";
 import { transact, type Tx } from "../kv/transact.ts";
 import { addressHash } from "./address_hash.ts";
 import { audit } from "./audit.ts";
-import { DAY_MS, EVERYBODY, lastDays, limitedInARow, today } from "./mail_days.ts";
+import { DAY_MS, lastDays, limitedInARow, mailed, today } from "./mail_days.ts";
 import { notify } from "./notifications.ts";
-import { OPEN } from "./sending.ts";
 import { tellAdmins } from "./tell_admins.ts";
 
 /** What pauses a member's mail; the first that holds is said. */
 const MOST_COMPLAINTS = 2;
-const BOUNCES = { share: 0.05, atLeast: 40, days: 7 };
-const REFUSALS = { share: 0.3, atLeast: 10, days: 30 };
+const BOUNCES = { percent: 5, atLeast: 40, days: 7 };
+const REFUSALS = { percent: 30, atLeast: 10, days: 30 };
 const LIMITED_DAYS = 3;
-/** What stops the mail of all: where Gmail draws its line. Of today and yesterday. */
-const BREAKER = { share: 0.001, atLeast: 1_000, days: 2 };
 
 const FRESH: Sender = { paused: null, perDay: null };
 
@@ -61,7 +58,7 @@ export async function judgeSender(app: App, accountId: string): Promise<void> {
     await tellAdmins(app, tx, {
       title: `The mail of ${account.name} is paused`,
       text: `By itself: ${why}.`,
-      href: "/admin/members",
+      href: `/admin/members/${accountId}`,
     });
     tx.afterCommit(() => app.log.warn("sender_paused", { accountId }));
   });
@@ -72,20 +69,21 @@ async function whyPause(app: App, accountId: string, sender: Sender): Promise<st
   if (lateComplaints(sender, app.clock.now()).length >= MOST_COMPLAINTS) {
     return "people complained about it";
   }
-  const { sent, bounced } = await lastDays(app, accountId, BOUNCES.days, since);
-  if (sent >= BOUNCES.atLeast && bounced >= sent * BOUNCES.share) {
-    return `${bounced} of ${sent} messages came back`;
+  const week = await lastDays(app, accountId, BOUNCES.days, since);
+  const sent = mailed(week);
+  if (sent >= BOUNCES.atLeast && week.bounced * 100 >= sent * BOUNCES.percent) {
+    return `${week.bounced} of ${sent} messages came back`;
   }
   const { invited, refused } = await lastDays(app, accountId, REFUSALS.days, since);
-  if (invited >= REFUSALS.atLeast && refused >= invited * REFUSALS.share) {
+  if (invited >= REFUSALS.atLeast && refused * 100 >= invited * REFUSALS.percent) {
     return `${refused} of ${invited} invitations were refused`;
   }
   const limited = await limitedInARow(app, accountId, LIMITED_DAYS, since);
   return limited ? `its limit was hit on ${LIMITED_DAYS} days in a row` : null;
 }
 
-/** In the commit that makes a new reason to: has a member judged once that is stored. */
-export async function judgeSoon(app: App, tx: Tx, accountId: string): Promise<void> {
+/** In the commit that makes a new reason to: has a member, and all mail, judged once that is stored. */
+export async function judgeSoon(app: App, tx: Tx, accountId: string | null): Promise<void> {
   await enqueue(app, tx, "judge_sender", { accountId });
 }
 
@@ -98,27 +96,5 @@ export async function release(app: App, tx: Tx, accountId: string, sender: Sende
     title: "Your mail to other people goes on",
     text: "An admin has looked at it and let it leave again.",
     href: "/mailings",
-  });
-}
-
-/** Stops the mail of all but letters about accounts and reminders where too many complain. */
-export async function judgeInstance(app: App): Promise<void> {
-  const before = await read(app, keys.sending) ?? OPEN;
-  if (before.breaker !== null) return;
-  const { sent, complained } = await lastDays(app, EVERYBODY, BREAKER.days, before.resumed);
-  if (sent < BREAKER.atLeast || complained < sent * BREAKER.share) return;
-  const why = `${complained} of ${sent} messages were reported as unwanted`;
-  await transact(app, async (tx) => {
-    const sending = await tx.get(keys.sending) ?? OPEN;
-    if (sending.breaker !== null) return;
-    tx.set(keys.sending, { ...sending, breaker: { at: app.clock.now(), why } });
-    await audit(app, tx, { act: "breaker_opened", facts: { sent, complained } });
-    await tellAdmins(app, tx, {
-      title: "Sending is held",
-      text:
-        `By itself: ${why}. Letters about accounts and reminders still leave; the rest waits for you.`,
-      href: "/admin",
-    });
-    tx.afterCommit(() => app.log.error("breaker_opened", { sent, complained }));
   });
 }

@@ -7,6 +7,7 @@ import { transact, type Tx } from "../kv/transact.ts";
 import { writeLetter } from "./account_letters.ts";
 import { newAccount } from "./accounts.ts";
 import { addressKey, parseAddress } from "./addresses.ts";
+import { audit } from "./audit.ts";
 import { holdAddress, provenHolder } from "./holder.ts";
 import { addressSignUps, memberProofs } from "./link_limits.ts";
 import { networkOf } from "./network.ts";
@@ -106,6 +107,9 @@ export async function activate(app: App, value: string): Promise<Account> {
     tx.set(keys.account(account.id), proven);
     tx.delete(keys.accountUnproven(account.createdAt, account.id));
     await liftProven(app, tx, { address: account.email, by: account.id });
+    if (account.verified === null) {
+      await audit(app, tx, { act: "account_made", by: account.id, about: account.id });
+    }
     return proven;
   });
 }

@@ -25,7 +25,7 @@ export async function countSuppressed(app: App, tx: Tx): Promise<void> {
     title: "Many addresses were suppressed",
     text:
       `More than ${MOST_AN_HOUR} within an hour, by bounces and complaints. Somebody mails a bad list, or the events are forged.`,
-    href: "/admin",
+    href: "/admin/suppressions",
   });
   tx.afterCommit(() => app.log.error("many_suppressed", { anHour: MOST_AN_HOUR }));
 }

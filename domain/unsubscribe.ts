@@ -106,13 +106,13 @@ export async function report(app: App, link: StopLink): Promise<void> {
       id,
       title: sender || link.stops === "broadcasts" ? `${whose} was reported` : "Mail was reported",
       text: `${shown} did not want it, and gets no more of it.`,
-      href: "/admin",
+      href: sender === null ? "/admin/broadcasts" : `/admin/members/${sender.id}`,
     });
     await audit(app, tx, { act: "reported", about: senderId, facts: { shown } });
     await countInDay(app, tx, EVERYBODY, { complained: 1 });
+    await judgeSoon(app, tx, sender?.id ?? null);
     if (sender === null) return;
     await countInDay(app, tx, sender.id, { complained: 1 });
     await noteComplaint(app, tx, { accountId: sender.id, hash });
-    await judgeSoon(app, tx, sender.id);
   });
 }

@@ -131,12 +131,17 @@ export const catalog = {
     leaseMs: LEASE_MS,
   },
   judge_sender: {
-    payload: z.object({ accountId: z.string() }),
+    payload: z.object({ accountId: z.string().nullable() }),
     maxAttempts: 8,
     leaseMs: LEASE_MS,
   },
   tell_admins: {
     payload: z.object({ title: z.string(), text: z.string(), href: z.string() }),
+    maxAttempts: 8,
+    leaseMs: LEASE_MS,
+  },
+  chat_moved: {
+    payload: z.object({ accountId: z.string() }),
     maxAttempts: 8,
     leaseMs: LEASE_MS,
   },

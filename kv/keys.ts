@@ -34,6 +34,7 @@ import type {
   Preferences,
   Purge,
   Reminder,
+  SameText,
   Sender,
   Sending,
   Session,
@@ -180,6 +181,7 @@ export const keys = {
   importReport: (accountId: string) => key<ImportReport>("import_report", accountId),
   purge: (id: string) => key<Purge>("purge", id),
   tombstone: (accountId: string) => key<Tombstone>("tombstone", accountId),
+  sameText: (hash: string) => key<SameText>("same_text", hash),
 
   feed: (topic: string) => key<Feed>("feed", topic),
   event: (topic: string, seq: number) => key<AppEvent>("event", topic, seq),
@@ -254,6 +256,7 @@ export const ranges = {
   demosOf: (accountId: string) => all<string>("demo", accountId),
   cardsOf: (chatId: number) => all<ChatCard>("chat_card", chatId),
   allAwaitingConsentOf: (ownerId: string) => all<string>("awaiting_consent", ownerId),
+  sameTexts: all<SameText>("same_text"),
   eventsOf: (topic: string) => all<AppEvent>("event", topic),
   eventsAfter: (topic: string, seq: number) =>
     range<AppEvent>({ start: ["event", topic, seq + 1], end: ["event", topic, Infinity] }),

@@ -75,6 +75,13 @@ export interface MailDay {
   refused: number;
   /** Whether the day's limit was hit. */
   limited: boolean;
+  /** Of all mail also by the hour of that day, 0 to 23: what stops all of it looks at 24 hours. */
+  hours?: Record<number, HourCount>;
+}
+
+export interface HourCount {
+  sent: number;
+  complained: number;
 }
 
 /** What is known of a member who sends, beside the counts of days. */
@@ -143,7 +150,9 @@ export type AuditAct =
   | "broadcast_cancelled"
   | "started"
   | "admin_made"
-  | "job_act";
+  | "job_act"
+  | "text_held"
+  | "text_decided";
 
 /** One line of the audit log; never a body, a token or a full address. */
 export interface AuditLine {
@@ -193,4 +202,15 @@ export interface Devices {
 /** Something was audited and is not to be again before then. */
 export interface AuditedLately {
   expiresAt: number;
+}
+
+/** Who mailed one text to others lately; kept under the text's HMAC. */
+export interface SameText {
+  hash: string;
+  /** Each member once, with all the recipients they asked for and when they last did. */
+  by: { accountId: string; recipients: number; at: number }[];
+  /** Since when nothing with this text leaves. */
+  heldAt: number | null;
+  /** What an admin has said of it. */
+  decided: { at: number; past: "send" | "drop" } | null;
 }

@@ -1,6 +1,7 @@
 import { mailingOver } from "../domain/mailing_news.ts";
 import { mailingText } from "../domain/mailings.ts";
 import { isVerified } from "../domain/recipients.ts";
+import { textHash } from "../domain/same_text.ts";
 import { cancel, type Handler } from "../jobs/handler.ts";
 import { keys } from "../kv/keys.ts";
 import { read } from "../kv/read.ts";
@@ -23,7 +24,12 @@ export const emailNote: Handler<"email_note"> = async (app, job) => {
   const headers = { ...auto, "In-Reply-To": thread, "References": thread };
 
   return await deliver(app, job, {
-    leaving: { kind: "note", ownerId: owner.id, askedAt: mailing.createdAt },
+    leaving: {
+      kind: "note",
+      ownerId: owner.id,
+      askedAt: mailing.createdAt,
+      text: await textHash(app, { title: mailing.title, text }),
+    },
     mail: async (delivery) => ({
       ref: delivery.id,
       senderId: owner.id,

@@ -9,6 +9,7 @@ import { emailOwnAddress } from "./email_own_address.ts";
 import { fireReminder } from "./fire_reminder.ts";
 import { giveUp } from "./give_up.ts";
 import { giveUpReminder } from "./give_up_reminder.ts";
+import { chatMovedJob } from "./chat_moved.ts";
 import { judgeSenderJob } from "./judge_sender.ts";
 import { mailEvent } from "./mail_event.ts";
 import { exportAccount } from "./export_account.ts";
@@ -42,6 +43,7 @@ export const handlers: Handlers = {
   purge_note: purgeNoteJob,
   mail_event: mailEvent,
   judge_sender: judgeSenderJob,
+  chat_moved: chatMovedJob,
   tell_admins: tellAdminsJob,
   email_invitation: emailInvitation,
   email_own_address: emailOwnAddress,

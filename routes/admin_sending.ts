@@ -1,6 +1,7 @@
 import { z } from "zod";
 import type { App } from "../core/app.ts";
 import { sendingView } from "../domain/held.ts";
+import { decideText } from "../domain/held_texts.ts";
 import { releaseRestored, resumeSending, stopSending } from "../domain/sending.ts";
 import { proved } from "./proof.ts";
 import { adminOnly, body, createRouter, type Ctx, me } from "./router.ts";
@@ -10,12 +11,13 @@ export const Release = z.strictObject({ past: z.enum(["send", "drop"]) });
 /** /api/admin/sending: what holds all sending, for admins. */
 export const adminSendingRoutes = (app: App) => {
   const answer = async (c: Ctx) => {
-    const { stopped, breaker, restored, held } = await sendingView(app, { by: me(c) });
+    const { stopped, breaker, restored, held, texts } = await sendingView(app, { by: me(c) });
     return c.json({
       stopped: stopped && { ...stopped, at: iso(stopped.at) },
       breaker: breaker && { ...breaker, at: iso(breaker.at) },
       restored: restored && { ...restored, at: iso(restored.at) },
       held,
+      texts: texts.map((text) => ({ ...text, heldAt: iso(text.heldAt) })),
     });
   };
   return createRouter()
@@ -31,6 +33,10 @@ export const adminSendingRoutes = (app: App) => {
     })
     .post("/release", proved(app), body(Release), async (c) => {
       await releaseRestored(app, { ...c.req.valid("json"), by: me(c) });
+      return await answer(c);
+    })
+    .post("/texts/:ref", proved(app), body(Release), async (c) => {
+      await decideText(app, { ...c.req.valid("json"), ref: c.req.param("ref"), by: me(c) });
       return await answer(c);
     });
 };

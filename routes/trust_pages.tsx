@@ -5,6 +5,7 @@ import {
   listSuppressions,
   suppressAddress,
 } from "../domain/admin_suppressions.ts";
+import { decideText } from "../domain/held_texts.ts";
 import { sendingView } from "../domain/held.ts";
 import { nameOf } from "../domain/members.ts";
 import { releaseRestored, resumeSending, stopSending } from "../domain/sending.ts";
@@ -56,6 +57,18 @@ export const trustPages = (site: Site) => {
       } catch (error) {
         if (!(error instanceof AppError && error.code === "conflict")) throw error;
         flash(c, { name: "restored_over" });
+      }
+      return toSending(c);
+    })
+    .post("/admin/sending/texts/:ref", proved(app, "/admin/sending"), form(Release), async (c) => {
+      const filled = c.req.valid("form");
+      if (!filled.ok) throw damaged();
+      try {
+        await decideText(app, { ...filled.data, ref: c.req.param("ref"), by: me(c) });
+        flash(c, { name: `text_${filled.data.past}` });
+      } catch (error) {
+        if (!(error instanceof AppError && error.code === "conflict")) throw error;
+        flash(c, { name: "text_over" });
       }
       return toSending(c);
     })

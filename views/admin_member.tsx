@@ -65,7 +65,7 @@ export function AdminMemberPage({ chrome, member, typed, wrong }: AdminMemberPro
   );
 }
 
-const figures: [keyof Omit<MailDay, "limited">, string][] = [
+const figures: [keyof Omit<MailDay, "limited" | "hours">, string][] = [
   ["reserved", "Asked for"],
   ["sent", "Sent"],
   ["bounced", "Bounced"],

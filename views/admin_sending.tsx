@@ -3,6 +3,7 @@ import { many } from "./admin.tsx";
 import { AdminNav } from "./admin_nav.tsx";
 import type { Chrome } from "./chrome.ts";
 import { Document } from "./document.tsx";
+import { HeldTexts } from "./held_texts.tsx";
 import { WholeTime } from "./time.tsx";
 
 export interface AdminSendingProps {
@@ -22,7 +23,7 @@ const heldWords: [HeldKind, string][] = [
 /** What holds all sending, with the buttons that stop it and let it go on. */
 export function AdminSendingPage({ chrome, sending, stoppedBy }: AdminSendingProps) {
   const { now, reader } = chrome;
-  const { stopped, breaker, restored, held } = sending;
+  const { stopped, breaker, restored, held, texts } = sending;
   const since = (at: number) => <WholeTime at={at} now={now} reader={reader} />;
   return (
     <Document chrome={{ ...chrome, sending: null }} title="Sending">
@@ -89,6 +90,7 @@ export function AdminSendingPage({ chrome, sending, stoppedBy }: AdminSendingPro
             <p class="hint">Either way it cannot be taken back. What is asked for now leaves.</p>
           </form>
         )}
+        {texts.length > 0 && <HeldTexts chrome={chrome} texts={texts} />}
       </div>
     </Document>
   );

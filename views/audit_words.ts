@@ -43,4 +43,6 @@ export const auditWords: Record<AuditAct, string> = {
   started: "Started",
   admin_made: "Made the first admin",
   job_act: "Acted on a job",
+  text_held: "Held a text of several members",
+  text_decided: "Decided on a held text",
 };

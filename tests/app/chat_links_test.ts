@@ -262,6 +262,7 @@ Deno.test("a chat moves to another account only after both have said yes, and th
   await confirmInChat(t.app, { chatId: phone.chatId, linkId });
   assertEquals((await accountOfChat(t.app, phone.chatId))?.account.id, bob.account.id);
   assertEquals(await linkOf(t.app, who), { is: "none" });
+  await t.drain();
   assertEquals((await inbox(t, ada)).sort(), ["Telegram is linked", "Telegram is unlinked"]);
   await unlink(t.app, { accountId: ada.id });
   assert(await accountOfChat(t.app, phone.chatId), "it is no longer hers to unlink");

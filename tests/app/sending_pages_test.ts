@@ -67,7 +67,7 @@ Deno.test("the same by the API", async () => {
   const at = new Date(t.clock.now()).toISOString();
   assertEquals(stopped as unknown, {
     stopped: { at, by: root.id },
-    ...{ breaker: null, restored: null, held: null },
+    ...{ breaker: null, restored: null, held: null, texts: [] },
   });
   const open = await jsonOf<Sending>(await admin.post("/api/admin/sending/resume", {}));
   assertEquals(open.stopped, null);

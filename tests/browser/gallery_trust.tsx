@@ -167,7 +167,7 @@ export const trustPages = {
     />
   ),
   admin_sending: (
-    <AdminSendingPage chrome={root} sending={{ ...open, held: null }} stoppedBy={null} />
+    <AdminSendingPage chrome={root} sending={{ ...open, held: null, texts: [] }} stoppedBy={null} />
   ),
   admin_sending_held: (
     <AdminSendingPage
@@ -180,6 +180,20 @@ export const trustPages = {
           broadcasts: some(0),
           account: some(3),
         },
+        texts: [
+          {
+            ref: "a".repeat(43),
+            heldAt: NOW - 40 * MINUTE,
+            recipients: 64,
+            senders: [
+              { id: "1", name: "Ada" },
+              { id: "2", name: "Bob" },
+              { id: "3", name: LONG_WORD },
+              { id: "4", name: "Eve" },
+            ],
+          },
+          { ref: "b".repeat(43), heldAt: NOW - DAY, recipients: 212, senders: [] },
+        ],
       }}
       stoppedBy="Ada Lovelace"
     />

@@ -8,6 +8,7 @@ import { createNote, deleteNote } from "../../domain/notes.ts";
 import { listNotifications } from "../../domain/notifications.ts";
 import { markDone, occurrenceId, occurrenceRef } from "../../domain/occurrences.ts";
 import { cancelReminder, createReminder } from "../../domain/reminders.ts";
+import { textHash } from "../../domain/same_text.ts";
 import { scheduleAtInstant } from "../../domain/repeat.ts";
 import { startSession } from "../../domain/sessions.ts";
 import { setUpToken } from "../../domain/set_up.ts";
@@ -165,6 +166,12 @@ export const things = {
     const id = await requestExport(t.app, { accountId });
     await t.drain();
     return id;
+  },
+  heldText: async (t) => {
+    const hash = await textHash(t.app, { title: "", text: newId() });
+    const held = { hash, by: [], heldAt: t.app.clock.now(), decided: null };
+    await transact(t.app, (tx) => tx.set(keys.sameText(hash), held));
+    return hash;
   },
   setUp: async (t) => (await setUpToken(t.app)) ?? newId(),
 } satisfies Record<string, Make>;

@@ -56,6 +56,8 @@ export const doorsOfTrust: Doors = {
   "POST /api/admin/sending/stop": admin(),
   "POST /api/admin/sending/resume": admin(),
   "POST /api/admin/sending/release": admin(undefined, release),
+  "POST /api/admin/sending/texts/:ref": admin("heldText", { past: "drop" }),
+  "POST /admin/sending/texts/:ref": admin("heldText", { past: "drop" }),
   "GET /admin/sending": admin(),
   "POST /admin/sending/stop": admin(),
   "POST /admin/sending/resume": admin(),
