@@ -86,22 +86,22 @@ const limits: Record<string, Limited> = {
     ask: (client) => client.post("/api/session/proof", { password: "wrong, and long enough" }),
   },
   "letters for a new password": {
-    times: 3,
+    times: 4,
     by: "anonymous",
     ask: (client) => client.postForm("/reset", one),
   },
   "letters for a new password in the API": {
-    times: 3,
+    times: 4,
     by: "anonymous",
     ask: (client) => client.post("/api/accounts/reset", one),
   },
   "letters to sign in": {
-    times: 3,
+    times: 4,
     by: "anonymous",
     ask: (client) => client.postForm("/sign-in/mail", one),
   },
   "letters to sign in in the API": {
-    times: 3,
+    times: 4,
     by: "anonymous",
     ask: (client) => client.post("/api/session/mail", one),
   },
