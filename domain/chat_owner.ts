@@ -4,6 +4,7 @@ import { keys } from "../kv/keys.ts";
 import type { Account, Chat } from "../kv/schema.ts";
 import { transact, type Tx } from "../kv/transact.ts";
 import { isOpen } from "./accounts.ts";
+import { audit } from "./audit.ts";
 import { chatChanged, turnOff, turnOn } from "./chats.ts";
 import { notify } from "./notifications.ts";
 
@@ -45,9 +46,15 @@ export function chatIsGone(
 /**
  * Makes a chat the account's, and no other's: who had it before is told.
  *
+ * @returns whose it was.
  * @throws {AppError} `conflict` when the account has one.
  */
-export async function giveChat(app: App, tx: Tx, accountId: string, chat: ChatFace): Promise<void> {
+export async function giveChat(
+  app: App,
+  tx: Tx,
+  accountId: string,
+  chat: ChatFace,
+): Promise<string | null> {
   const { chatId, name } = chat;
   const own = await tx.get(keys.chatOf(accountId));
   if (own !== null) {
@@ -76,6 +83,7 @@ export async function giveChat(app: App, tx: Tx, accountId: string, chat: ChatFa
     href: "/account",
   });
   await chatChanged(app, tx, accountId);
+  return before?.accountId ?? null;
 }
 
 /** Ends the link of an account with its chat, from either side. @returns whether there was one. */
@@ -94,6 +102,9 @@ export function unlink(
       await notify(app, tx, chat.accountId, unlinkedNews("It was asked for there."));
     }
     await chatChanged(app, tx, chat.accountId);
+    const { accountId } = chat;
+    const facts = { from: "chatId" in who ? "chat" : "page" };
+    await audit(app, tx, { act: "chat_unlinked", by: accountId, about: accountId, facts });
     return true;
   });
 }
