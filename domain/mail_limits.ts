@@ -3,11 +3,15 @@ import type { Limit } from "./tries.ts";
 const HOUR_MS = 3_600_000;
 const DAY_MS = 24 * HOUR_MS;
 
-/** Mail of one member to one address. */
+/** Mail of one member to one address: at first, and once the member is trusted; counted as one. */
 export const pairMails: Limit = {
   what: "mail_pair",
   cannot: "mail this address",
   most: [{ count: 3, perMs: HOUR_MS }, { count: 10, perMs: DAY_MS }],
+};
+export const trustedPairMails: Limit = {
+  ...pairMails,
+  most: [{ count: 6, perMs: HOUR_MS }, { count: 20, perMs: DAY_MS }],
 };
 /** Mail of everybody to one address. */
 export const recipientMails: Limit = {
