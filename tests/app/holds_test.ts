@@ -47,9 +47,7 @@ async function everything() {
   const left = () =>
     [
       ...mailer.accepted.map(({ subject, to }) => `${subject} → ${to.address}`),
-      ...new Set(
-        messenger.sent.map(({ html }) => `chat: ${html.replace(/<[^>]+>/g, "").slice(0, 8)}`),
-      ),
+      ...messenger.sent.map(({ html }) => `chat: ${html.replace(/<[^>]+>/g, "").split("\n")[0]}`),
     ].sort();
   return { t, root, ada, ask, left };
 }
