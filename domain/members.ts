@@ -1,5 +1,6 @@
 import type { App } from "../core/app.ts";
 import { AppError } from "../core/errors.ts";
+import { isId } from "../core/ids.ts";
 import { keys, ranges } from "../kv/keys.ts";
 import { type Page, page, read } from "../kv/read.ts";
 import type { Account } from "../kv/schema.ts";
@@ -24,14 +25,14 @@ export interface MemberPage extends Page<Member> {
 }
 
 export interface MemberSearch {
-  /** Part of a name or an address, in any case; everybody without. */
+  /** Part of a name or an address, in any case, or a whole id; everybody without. */
   q?: string;
   cursor?: string;
 }
 
 /**
- * All accounts, the newest first, or those with `q` in their name or address; whose whole address it
- * is comes first. A search looks at so many accounts a page, so it may find fewer, or none, and go on.
+ * All accounts, the newest first, or those with `q` in their name or address; whose whole address or
+ * id it is comes first. A search looks at so many accounts a page, so it may find fewer, or none, and go on.
  *
  * @throws {AppError} `not_found` for who is no admin; `invalid` of "q" when it is too long, and for a
  *   cursor that is none of ours.
@@ -46,7 +47,11 @@ export async function listMembers(
     throw new AppError("invalid", `Cannot search for this: ${why}`, { field: "q" });
   }
   const sought = q.trim().toLowerCase();
-  const exact = sought.includes("@") ? await accountByAddress(app, sought) : null;
+  const exact = isId(sought)
+    ? await read(app, keys.account(sought))
+    : sought.includes("@")
+    ? await accountByAddress(app, sought)
+    : null;
   const fits = ({ id, name, email }: Account) =>
     id !== exact?.id &&
     (name.toLowerCase().includes(sought) || email.toLowerCase().includes(sought));

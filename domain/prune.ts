@@ -48,6 +48,7 @@ export async function pruneSome(app: App): Promise<boolean> {
     await pruneEnded(app, ranges.tokens, now),
     await pruneEnded(app, ranges.newestTokens, now),
     await pruneEnded(app, ranges.auditedLately, now),
+    await pruneEnded(app, ranges.reported, now),
     await pruneEnded(app, ranges.chatCards, now),
     await pruneEnded(app, ranges.chatAsked, now),
     await pruneOutbox(app, now - KEPT_MS),

@@ -26,6 +26,7 @@ const rangesOf = ({ accountId, chatId }: Purge): Prefix<unknown>[] => [
   ranges.ownAddressesOf(accountId),
   ranges.mailDaysOf(accountId),
   ranges.demosOf(accountId),
+  ranges.reportedOf(accountId),
   ...chatId === null ? [] : [ranges.cardsOf(chatId)],
 ];
 

@@ -9,17 +9,18 @@ import { linkNotFound } from "./tokens.ts";
 
 /** Raised when what a link says changes; those with another number are read as they were made. */
 const VERSION = "1";
-const KINDS = ["sender", "broadcasts", "reminders", "notes"] as const;
+const KINDS = ["sender", "broadcasts", "reminders", "notes", "account"] as const;
 
 /** The right of who reads an address to stop mail to it. It never ends. */
 export interface StopLink extends Addressee {
-  /** What its letter was: a member's, an announcement, one's own reminder or note. */
+  /** What its letter was: a member's, an announcement, one's own reminder or note, about an account. */
   stops: typeof KINDS[number];
-  /** Whose letter it was; null for announcements. */
+  /** Whose letter it was, or whose account it is about; null for announcements. */
   senderId: string | null;
 }
 
 export function scopeOf({ stops, senderId }: StopLink): SuppressionScope {
+  if (stops === "account") return "all";
   return stops === "sender" ? `sender:${senderId}` : stops;
 }
 
@@ -57,28 +58,31 @@ export async function readStop(
 
 /** Where the reader of a letter goes who wants no more of them. */
 export interface StopAddresses {
-  /** In words: "Stop mails from Ada". */
-  label: string;
-  stop: string;
+  /** How more of them are stopped; null for letters about accounts, which cannot be. */
+  stop: { label: string; href: string } | null;
   /** Where it is reported; null for what one sends oneself. */
   report: string | null;
 }
 
-/** The addresses for one letter; null for those about accounts, which cannot be stopped. */
+/** The addresses for one letter; `ref` names the message, so that who is told of a report can read it. */
 export async function stopAddresses(
   app: Pick<App, "secret" | "config">,
   letter: LetterFrom,
-  { to, own, from }: { to: string; own: boolean; from: string },
-): Promise<StopAddresses | null> {
+  { to, ref, own, from }: { to: string; ref: string; own: boolean; from: string },
+): Promise<StopAddresses> {
   const scope = stoppedBy(letter, { own });
-  if (scope === null || scope === "all") return null;
   const stops = scope === "broadcasts" || scope === "reminders" || scope === "notes"
     ? scope
+    : scope === null
+    ? "account"
     : "sender";
   const senderId = stops === "broadcasts" ? null : letter.ownerId;
   const token = await signStop(app, { ...await addresseeOf(app, to), stops, senderId });
-  const stop = `${app.config.origin}/u/${token}`;
-  return { label: stopLabel(stops, from), stop, report: own ? null : `${stop}/report` };
+  const href = `${app.config.origin}/u/${token}`;
+  return {
+    stop: stops === "account" ? null : { label: stopLabel(stops, from), href },
+    report: own && stops !== "account" ? null : `${href}/report?m=${ref}`,
+  };
 }
 
 /** What stopping it is called. */
@@ -92,5 +96,7 @@ export function stopLabel(stops: StopLink["stops"], from: string | null): string
       return "Stop your reminders by mail";
     case "notes":
       return "Stop notes to yourself by mail";
+    case "account":
+      return "Stop everything except sign-in mails";
   }
 }

@@ -5,6 +5,7 @@ import type { Payload } from "../jobs/catalog.ts";
 import { ranges } from "../kv/keys.ts";
 import type { Account } from "../kv/schema.ts";
 import { transact, type Tx } from "../kv/transact.ts";
+import { isOpen } from "./accounts.ts";
 import { putIntoInbox } from "./notifications.ts";
 
 /** Has every admin find this in their inbox. With an `id` it is told once, and costs one check. */
@@ -23,7 +24,7 @@ export async function putBeforeAdmins(
 ): Promise<void> {
   const at = app.clock.now();
   for await (const { value } of app.store.list<Account>(ranges.accounts)) {
-    if (value.role !== "admin") continue;
+    if (value.role !== "admin" || !isOpen(value)) continue;
     const id = await idOf(`tell_admins ${jobId} ${value.id}`);
     const notification = { ...news, id, kind: "account" as const, at, readAt: null };
     await transact(app, (tx) => putIntoInbox(app, tx, value.id, notification));

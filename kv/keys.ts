@@ -34,6 +34,7 @@ import type {
   Preferences,
   Purge,
   Reminder,
+  Reported,
   SameText,
   Sender,
   Sending,
@@ -181,6 +182,7 @@ export const keys = {
   importReport: (accountId: string) => key<ImportReport>("import_report", accountId),
   purge: (id: string) => key<Purge>("purge", id),
   tombstone: (accountId: string) => key<Tombstone>("tombstone", accountId),
+  reported: (senderId: string, hash: string) => key<Reported>("reported", senderId, hash),
   sameText: (hash: string) => key<SameText>("same_text", hash),
 
   feed: (topic: string) => key<Feed>("feed", topic),
@@ -256,6 +258,8 @@ export const ranges = {
   demosOf: (accountId: string) => all<string>("demo", accountId),
   cardsOf: (chatId: number) => all<ChatCard>("chat_card", chatId),
   allAwaitingConsentOf: (ownerId: string) => all<string>("awaiting_consent", ownerId),
+  reported: all<Reported>("reported"),
+  reportedOf: (senderId: string) => all<Reported>("reported", senderId),
   sameTexts: all<SameText>("same_text"),
   eventsOf: (topic: string) => all<AppEvent>("event", topic),
   eventsAfter: (topic: string, seq: number) =>

@@ -214,3 +214,14 @@ export interface SameText {
   /** What an admin has said of it. */
   decided: { at: number; past: "send" | "drop" } | null;
 }
+
+/** A message that its reader has reported, for admins to judge by; kept under its sender and the reader. */
+export interface Reported {
+  at: number;
+  /** Who reported it: "b…@example.net". */
+  shown: string;
+  title: string;
+  /** The beginning of it. */
+  text: string;
+  expiresAt: number;
+}

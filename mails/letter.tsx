@@ -1,4 +1,4 @@
-import type { ComponentChildren } from "preact";
+import { type ComponentChildren, Fragment } from "preact";
 import { renderToString } from "preact-render-to-string";
 
 /** One letter in both its forms. */
@@ -74,24 +74,22 @@ export function htmlLetter({ lang = "en", subject, preview, why, children }: Fra
 /** How a reader gets no more letters like one, and tells of it. */
 export interface LetterFoot {
   /** "Stop mails from Ada" */
-  label: string;
-  stop: string;
+  stop: { label: string; href: string } | null;
   report: string | null;
 }
 
 /** A letter with these ways at its end, in both its forms. */
-export function withFoot({ subject, text, html }: Letter, foot: LetterFoot): Letter {
-  const { label, stop, report } = foot;
-  const said = `${label}:\n${stop}\n` + (report === null ? "" : `Report this mail:\n${report}\n`);
+export function withFoot({ subject, text, html }: Letter, { stop, report }: LetterFoot): Letter {
+  const ways = [stop, report && { label: "Report this mail", href: report }].filter((way) => !!way);
+  const said = ways.map(({ label, href }) => `${label}:\n${href}\n`).join("");
   const links = renderToString(
     <p style={{ maxWidth: "640px", margin: "8px auto 0", font: `13px/1.55 ${sans}` }}>
-      <a href={stop} style={footLink}>{label}</a>
-      {report !== null && (
-        <>
-          {" · "}
-          <a href={report} style={footLink}>Report this mail</a>
-        </>
-      )}
+      {ways.map(({ label, href }, i) => (
+        <Fragment key={href}>
+          {i > 0 && " · "}
+          <a href={href} style={footLink}>{label}</a>
+        </Fragment>
+      ))}
     </p>,
   );
   const end = html.lastIndexOf(END); // the frame's own: text of people has no tags of ours

@@ -9,17 +9,18 @@ type Written = Pick<Mail, "subject" | "text" | "html" | "headers">;
  */
 export function withWaysOut(
   letter: Letter & Pick<Mail, "headers">,
-  foot: LetterFoot | null,
+  foot: LetterFoot,
 ): Written {
   const { headers, ...words } = letter;
-  if (foot === null) return { ...words, headers };
   const { stop, report } = foot;
   return {
     ...withFoot(words, foot),
     headers: {
       ...headers,
-      "List-Unsubscribe": `<${stop}>`,
-      "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",
+      ...(stop !== null && {
+        "List-Unsubscribe": `<${stop.href}>`,
+        "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",
+      }),
       ...(report !== null && { "X-Clock-Work-Report": report }),
     },
   };

@@ -5,7 +5,9 @@ import { cancel, type Handler } from "../jobs/handler.ts";
 import { keys } from "../kv/keys.ts";
 import { read } from "../kv/read.ts";
 import { accountLetter } from "../mails/account.tsx";
+import { withWaysOut } from "../mails/ways_out.ts";
 import { deliver } from "./deliver.ts";
+import { waysOut } from "./ways_out.ts";
 
 /** Mails one person about their own account. */
 export const emailAccount: Handler<"email_account"> = async (app, job) => {
@@ -44,12 +46,14 @@ export const emailAccount: Handler<"email_account"> = async (app, job) => {
   return await deliver(app, job, {
     leaving: { kind: "account", ownerId: null, askedAt: job.createdAt, limited },
     moot: () => whyDead(app, letter, value),
-    mail: (delivery) => ({
+    mail: async (delivery) => ({
       ref: delivery.id,
       from: { address: mailFrom, name: "Clock Work" },
       to: { address: delivery.to, name: to === undefined ? account.name : undefined },
-      ...letterOf,
-      headers: { "Auto-Submitted": "auto-generated" },
+      ...withWaysOut(
+        { ...letterOf, headers: { "Auto-Submitted": "auto-generated" } },
+        await waysOut(app, account, { kind: "account", delivery }),
+      ),
       date: delivery.firstAt ?? app.clock.now(),
     }),
   });

@@ -6,7 +6,9 @@ import { cancel, type Handler } from "../jobs/handler.ts";
 import { keys } from "../kv/keys.ts";
 import { read } from "../kv/read.ts";
 import { accountLetter } from "../mails/account.tsx";
+import { withWaysOut } from "../mails/ways_out.ts";
 import { deliver } from "./deliver.ts";
+import { waysOut } from "./ways_out.ts";
 
 /** Asks at a further address of somebody whether it is theirs. */
 export const emailOwnAddress: Handler<"email_own_address"> = async (app, job) => {
@@ -18,6 +20,8 @@ export const emailOwnAddress: Handler<"email_own_address"> = async (app, job) =>
     const delivery = newDelivery({ jobId: job.id, number: 0, to: own.address }, app.clock.now());
     await job.commit((tx) => setDeliveries(tx, [delivery]));
   }
+  const owner = await read(app, keys.account(accountId));
+  if (owner === null) return cancel("the account is gone");
   const { origin, mailFrom } = app.config;
   const value = await tokenValue(app, "own_address", tokenId);
   const link = `${origin}/own-address/${value}`;
@@ -25,13 +29,15 @@ export const emailOwnAddress: Handler<"email_own_address"> = async (app, job) =>
   return await deliver(app, job, {
     leaving: { kind: "account", ownerId: null, askedAt: job.createdAt, limited: true },
     moot: () => whyDead(app, "own_address", value),
-    mail: (delivery) => ({
+    mail: async (delivery) => ({
       ref: delivery.id,
       senderId: accountId,
       from: { address: mailFrom, name: "Clock Work" },
       to: { address: delivery.to },
-      ...letter,
-      headers: { "Auto-Submitted": "auto-generated" },
+      ...withWaysOut(
+        { ...letter, headers: { "Auto-Submitted": "auto-generated" } },
+        await waysOut(app, owner, { kind: "account", delivery }),
+      ),
       date: delivery.firstAt ?? app.clock.now(),
     }),
   });

@@ -4,13 +4,13 @@ import { type StopAddresses, stopAddresses } from "../domain/stop_links.ts";
 import type { LetterKind } from "../domain/suppressions.ts";
 import type { Account, Delivery } from "../kv/schema.ts";
 
-/** How the reader of one message gets no more like it; null for those about accounts. */
+/** How the reader of one message gets no more like it, and reports it. */
 export async function waysOut(
   app: App,
   owner: Account | null,
-  { kind, delivery: { to } }: { kind: LetterKind; delivery: Delivery },
-): Promise<StopAddresses | null> {
+  { kind, delivery: { to, id: ref } }: { kind: LetterKind; delivery: Delivery },
+): Promise<StopAddresses> {
   const own = owner !== null && await isOwnAddress(app, owner, to);
   const letter = { kind, ownerId: owner?.id ?? null };
-  return await stopAddresses(app, letter, { to, own, from: owner?.name ?? "" });
+  return await stopAddresses(app, letter, { to, ref, own, from: owner?.name ?? "" });
 }

@@ -71,7 +71,7 @@ function memberJson({ verified, createdAt, suspended, closedAt, ...member }: Mem
 }
 
 function fullJson(member: MemberView) {
-  const { seenAt, paused } = member;
+  const { seenAt, paused, reported } = member;
   return {
     ...member,
     ...memberJson(member),
@@ -79,5 +79,6 @@ function fullJson(member: MemberView) {
     suspended: undefined,
     seenAt: seenAt && iso(seenAt),
     paused: paused && { at: iso(paused.at), why: paused.why },
+    reported: reported.map(({ expiresAt: _, at, ...one }) => ({ ...one, at: iso(at) })),
   };
 }

@@ -75,8 +75,9 @@ function readEvent({ clock }: Pick<App, "clock">, value: unknown): MailEvent | n
   if (!event) return null;
   try {
     const { address } = parseAddress(data.email);
-    // Its seconds are whole: what happened within one is not before it.
-    const at = data.time === undefined ? clock.now() : data.time * 1_000 + 999;
+    // Its seconds are whole: what happened within one is not before it. Nothing happens later than now.
+    const now = clock.now();
+    const at = data.time === undefined ? now : Math.min(data.time * 1_000, now) + 999;
     return { event, address, ref: data.CustomID, reason: reasonOf(data), at };
   } catch {
     return null; // no address that we could ever have mailed

@@ -2,8 +2,9 @@ import type { MiddlewareHandler } from "hono";
 import type { App } from "../core/app.ts";
 import { AppError, notFound } from "../core/errors.ts";
 import { networkOf } from "../domain/network.ts";
+import { isReadersOwn, report } from "../domain/reports.ts";
 import { readStop, type StopLink } from "../domain/stop_links.ts";
-import { report, stop, stopOffers, undoStop } from "../domain/unsubscribe.ts";
+import { stop, stopOffers, undoStop } from "../domain/unsubscribe.ts";
 import { ConfirmPage } from "../views/confirm.tsx";
 import { ReportedPage } from "../views/reported.tsx";
 import { StopPage } from "../views/stop.tsx";
@@ -70,24 +71,27 @@ export const stopPages = (site: Site) => {
         <ConfirmPage
           chrome={chrome}
           title="Report this mail"
-          text={`${
-            whose(link, from)
-          } to ${link.shown} is stopped at once, and those who run Clock Work learn that it was not wanted.`}
-          action={`${action}/report`}
+          text={await willDo(app, link, from)}
+          action={`${action}/report?m=${refOf(c)}`}
           button="Report it"
-          cancel={{ label: "Only stop it", href: action }}
+          cancel={{ label: link.stops === "account" ? "Back" : "Only stop it", href: action }}
         />,
       );
     })
     .post("/u/:token/report", async (c) => {
       const link = reportable(await linkOf(c));
-      await report(app, link);
-      const { from } = await stopOffers(app, link);
+      await report(app, link, refOf(c));
+      const { from, account } = await stopOffers(app, link);
+      const own = await isReadersOwn(app, link, account);
       const chrome = await chromeOf(site, c);
-      const action = `/u/${c.req.param("token")}`;
-      return show(c, <ReportedPage chrome={chrome} what={whose(link, from)} stopHref={action} />);
+      const what = own ? null : whose(link, from);
+      const stopHref = `/u/${c.req.param("token")}`;
+      return show(c, <ReportedPage {...{ chrome, what, stopHref }} />);
     });
 };
+
+/** Which message it was, as the link says it; nothing for what is no name of one. */
+const refOf = (c: Ctx) => /^[\w]{26}-\d{1,6}$/.exec(c.req.query("m") ?? "")?.[0] ?? "";
 
 /** Nobody reports what they send themselves. */
 function reportable(link: StopLink): StopLink {
@@ -97,7 +101,20 @@ function reportable(link: StopLink): StopLink {
 
 const isOwn = ({ stops }: StopLink) => stops === "reminders" || stops === "notes";
 
+/** What a report does, before it is done. */
+async function willDo(app: App, link: StopLink, from: string | null): Promise<string> {
+  const { account } = await stopOffers(app, link);
+  if (await isReadersOwn(app, link, account)) {
+    return `It was about the account of ${link.shown}. Those who run Clock Work learn that it was not expected; such letters go on, so that nobody can act for you unseen.`;
+  }
+  const learn = link.stops === "sender"
+    ? "those who run Clock Work learn that it was not wanted, and can read it"
+    : "those who run Clock Work learn that it was not wanted";
+  return `${whose(link, from)} to ${link.shown} is stopped at once, and ${learn}.`;
+}
+
 function whose({ stops }: StopLink, from: string | null): string {
+  if (stops === "account") return "All mail";
   if (stops === "broadcasts") return "Mail with announcements";
   return stops === "sender" ? `Mail from ${from ?? "this sender"}` : "Mail like this";
 }

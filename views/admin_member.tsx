@@ -7,6 +7,7 @@ import { AdminNav } from "./admin_nav.tsx";
 import type { Chrome, Wrong } from "./chrome.ts";
 import { Document } from "./document.tsx";
 import { Field } from "./field.tsx";
+import { ReportedMails } from "./reported_mails.tsx";
 import { Time, WholeTime } from "./time.tsx";
 
 export interface AdminMemberProps {
@@ -17,7 +18,7 @@ export interface AdminMemberProps {
   wrong: Wrong;
 }
 
-/** One member: how much there is of everything, never what it says, and what may be done. */
+/** One member: how much there is of everything, what it says only where it was reported, and what may be done. */
 export function AdminMemberPage({ chrome, member, typed, wrong }: AdminMemberProps) {
   const { now, reader } = chrome;
   const { name, email, role, zone, createdAt, seenAt, sessions, chat, counts, suspended } = member;
@@ -60,6 +61,7 @@ export function AdminMemberPage({ chrome, member, typed, wrong }: AdminMemberPro
       <div class="panes">
         <Mail chrome={chrome} member={member} typed={typed} wrong={wrong} />
         <Acts member={member} self={chrome.viewer?.id === member.id} />
+        {member.reported.length > 0 && <ReportedMails chrome={chrome} reported={member.reported} />}
       </div>
     </Document>
   );

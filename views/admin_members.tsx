@@ -26,7 +26,7 @@ export function AdminMembersPage({ chrome, members, q, wrong }: AdminMembersProp
       <AdminNav section="members" />
       <search class="find">
         <form method="get" action="/admin/members">
-          <label class="unseen" for="q">Search members by name or address</label>
+          <label class="unseen" for="q">Search members by name, address or id</label>
           <SearchIcon />
           <input
             id="q"
@@ -34,7 +34,7 @@ export function AdminMembersPage({ chrome, members, q, wrong }: AdminMembersProp
             type="search"
             defaultValue={q}
             maxLength={200}
-            placeholder="Name or address, or a part of it"
+            placeholder="Name or address, or a part of it; a whole id"
             enterKeyHint="search"
             aria-describedby={wrong ? "q-wrong" : undefined}
             aria-invalid={wrong ? true : undefined}

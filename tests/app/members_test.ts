@@ -73,7 +73,7 @@ Deno.test("a search looks at two thousand accounts a page, says so, and goes on 
   assertEquals(looked, 4_501);
 });
 
-Deno.test("whose whole address it is comes first, however old, and once", async () => {
+Deno.test("whose whole address or id it is comes first, however old, and once", async () => {
   const { t, root } = await world();
   await using _ = t;
   const old = { id: `0${newId().slice(1)}`, email: "old@example.org" };
@@ -83,14 +83,16 @@ Deno.test("whose whole address it is comes first, however old, and once", async 
     tx.set(keys.account(old.id), { ...root, ...old, name: "Old", role: "member" });
   });
   await crowd(t, 2_100);
-  const names: string[] = [];
-  let cursor: string | undefined;
-  do {
-    const { items, next } = await listMembers(t.app, { by: root, q: "Old@example.org", cursor });
-    names.push(...items.map(({ name }) => name));
-    cursor = next ?? undefined;
-  } while (cursor !== undefined);
-  assertEquals(names, ["Old"]);
+  for (const q of ["Old@example.org", old.id, `${old.id.toUpperCase()} `]) {
+    const names: string[] = [];
+    let cursor: string | undefined;
+    do {
+      const { items, next } = await listMembers(t.app, { by: root, q, cursor });
+      names.push(...items.map(({ name }) => name));
+      cursor = next ?? undefined;
+    } while (cursor !== undefined);
+    assertEquals(names, ["Old"], q);
+  }
 });
 
 Deno.test("a search that is too long, or goes on from nowhere, is refused in words", async () => {

@@ -42,5 +42,7 @@ export const stopPages = {
       cancel={{ label: "Only stop it", href: "/u/t" }}
     />
   ),
+  stop_account: <StopPage {...page} offers={[all]} reportHref={null} />,
+  stop_reported_own: <ReportedPage chrome={strangers()} what={null} stopHref="/u/t" />,
   stop_reported: <ReportedPage chrome={strangers()} what="Mail from Ada" stopHref="/u/t" />,
 };

@@ -47,6 +47,7 @@ const bob: MemberView = {
   today: { ...day, reserved: 5, sent: 3 },
   lately: { ...day, reserved: 1_205, sent: 1_188 },
   days: 14,
+  reported: [],
 };
 
 const open = { stopped: null, breaker: null, restored: null };
@@ -153,6 +154,22 @@ export const trustPages = {
         perDay: 20,
         chat: "off",
         lately: { ...bob.lately, limited: true },
+        reported: [
+          {
+            at: NOW - 2 * DAY,
+            shown: "c…@example.net",
+            title: "Cheap watches <b>now</b>",
+            text: `Buy three, get one.\n\n${LONG_WORD}`,
+            expiresAt: NOW + 88 * DAY,
+          },
+          {
+            at: NOW - 3 * DAY,
+            shown: "d…@example.net",
+            title: LONG_WORD,
+            text: "",
+            expiresAt: NOW + 87 * DAY,
+          },
+        ],
       }}
       typed="many"
       wrong={{ perDay: "Cannot allow so many: say a whole number from 0 to 100,000" }}
