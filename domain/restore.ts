@@ -3,9 +3,13 @@ import { keys, ranges } from "../kv/keys.ts";
 import type { Account, Token, TokenPurpose } from "../kv/schema.ts";
 import { transact } from "../kv/transact.ts";
 import { audit } from "./audit.ts";
+import { startPurge } from "./purge_start.ts";
 
 /** Links that open an account: one that was used after the backup would open it again. */
 const OPENS: TokenPurpose[] = ["reset", "sign_in", "email_change"];
+
+/** Nothing runs on the store yet. */
+const noWaker: App["waker"] = { wake() {} };
 
 export interface Restored {
   accounts: number;
@@ -57,6 +61,9 @@ function endSessions(
     const again = closedAt !== null && account.closedAt === undefined;
     const ended = { ...account, epoch: account.epoch + 1 };
     tx.set(keys.account(accountId), again ? { ...ended, closedAt } : ended);
+    if (again) {
+      await startPurge({ ...app, waker: noWaker }, tx, { account, closedAt, letterId: null });
+    }
     return again;
   });
 }

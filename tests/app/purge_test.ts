@@ -38,6 +38,17 @@ async function traces(kv: Deno.Kv, words: readonly string[]): Promise<string[]> 
 }
 
 const env = { MAIL_FROM: "clock@example.org", RECIPIENT_CHECK: "off", SIGNUP: "closed" };
+/** What is removed in the commits at which a process dies, in the order of the purge. */
+const DEATHS = [
+  "mailing",
+  "delivery",
+  "reminder",
+  "note",
+  "consent",
+  "notification",
+  "token",
+  "account",
+];
 /** More than any of it needs. */
 const PER_DAY = 100_000;
 
@@ -132,21 +143,25 @@ Deno.test("a closed account sends nothing more, and of it nothing is found, wher
   const closedAt = clock.now();
   await closeAccount(app, { accountId: ada.id });
   clock.advance(seconds(1));
-  first.kill(300, true);
   release();
-  assertEquals(await first.ended, true, "the first process dies in the purge");
-  const afterDeaths = [(await traces(kv, words)).length];
-  for (let processes = 0; processes < 100; processes++) {
+  assertEquals(await first.ended, false, "what is left waits for what is under way");
+  const afterDeaths: number[] = [];
+  for (const [i, kind] of DEATHS.entries()) {
     clock.advance(seconds(61)); // the lease of the one before
     const next = killable(app);
-    if (processes < 8) next.kill(160 + 80 * processes, processes % 2 === 0);
-    if (await next.ended) afterDeaths.push((await traces(kv, words)).length);
-    if ((await kv.get(keys.tombstone(ada.id))).value !== null) break;
+    next.killAtRemoval(kind, i % 2 === 0);
+    assertEquals(await next.ended, true, `one dies where it removes a ${kind}`);
+    afterDeaths.push((await traces(kv, words)).length);
   }
-  assert(
-    afterDeaths.some((n) => n > 100 && n < before.length - 1_000),
-    `it died in the middle too: ${afterDeaths.join()}`,
-  );
+  assertEquals(afterDeaths, afterDeaths.toSorted((a, b) => b - a), "nothing comes back");
+  assert(afterDeaths[0]! > 10_000, "the first dies at the beginning");
+  const [middle] = afterDeaths.slice(DEATHS.indexOf("note"));
+  assert(middle! > 100 && middle! < before.length - 1_000, `one in the middle: ${middle}`);
+  for (let minute = 0; minute < 5; minute++) {
+    clock.advance(seconds(61));
+    await t.drain();
+  }
+  assert((await kv.get(keys.tombstone(ada.id))).value !== null, "it comes to its end");
   const late = sentAt.filter((at) => at > closedAt + seconds(30));
   const left = await traces(kv, words);
   say(
