@@ -11,8 +11,8 @@ import { judgeSoon } from "./senders.ts";
 import type { Limit } from "./tries.ts";
 
 /** What a member may send: at first, and once as many days were clean. */
-const FIRST = { perDay: 50, recipients: 20, toOne: pairMails };
-const TRUSTED = { perDay: 200, recipients: 100, toOne: trustedPairMails };
+const FIRST = { perDay: 50, recipients: 20, waiting: 500, toOne: pairMails };
+const TRUSTED = { perDay: 200, recipients: 100, waiting: 2_000, toOne: trustedPairMails };
 const CLEAN_DAYS = 14;
 /** Hard bounces of what was sent, in percent, from which on days are not clean. */
 const MOST_BOUNCED = 2;
@@ -23,6 +23,8 @@ export interface Allowance {
   perDay: number;
   /** Recipients of one mailing. */
   recipients: number;
+  /** Messages of reminders that wait for their time. */
+  waiting: number;
   /** Messages to one address. */
   toOne: Limit;
 }
@@ -39,7 +41,7 @@ export function hasQuotas({ mailer, config }: Pick<App, "mailer" | "config">): b
 export async function allowanceOf(app: App, account: Account): Promise<Allowance> {
   const sender = await read(app, keys.sender(account.id));
   const usual = !hasQuotas(app)
-    ? { ...TRUSTED, perDay: Infinity, recipients: Infinity }
+    ? { ...TRUSTED, perDay: Infinity, recipients: Infinity, waiting: Infinity }
     : await isTrusted(app, account)
     ? TRUSTED
     : FIRST;

@@ -3,14 +3,14 @@ import { AppError } from "../../core/errors.ts";
 import { countInDay, DAY_MS, dayOf } from "../../domain/mail_days.ts";
 import { requestMailing } from "../../domain/mailings.ts";
 import { createNote } from "../../domain/notes.ts";
-import { quotaOf } from "../../domain/quotas.ts";
+import { quotaOf, reserve } from "../../domain/quotas.ts";
 import { createReminder } from "../../domain/reminders.ts";
 import { scheduleAtInstant } from "../../domain/repeat.ts";
 import { askForProof } from "../../domain/sign_up.ts";
 import { getWork } from "../../domain/work.ts";
 import { keys } from "../../kv/keys.ts";
 import { read } from "../../kv/read.ts";
-import type { Account } from "../../kv/schema.ts";
+import type { Account, Note } from "../../kv/schema.ts";
 import { transact } from "../../kv/transact.ts";
 import { type TestApp, testApp } from "../support/app.ts";
 import { days, hours, minutes } from "../support/clock.ts";
@@ -37,7 +37,13 @@ Deno.test("of 200 at once with one message left exactly one gets through", async
   const { t, mailer, ada, mail } = await world();
   await using _ = t;
   for (const n of [20, 20, 9]) await mail(people(n));
-  const asked = await Promise.allSettled(people(200).map((to) => mail([to])));
+  const notes: Note[] = [];
+  for (let i = 0; i < 200; i++) { // of different notes: nothing else makes them wait for one another
+    notes.push(await createNote(t.app, { ownerId: ada.id, title: `T${i}`, text: `x${i}` }));
+  }
+  const asked = await Promise.allSettled(
+    people(200).map((to, i) => mail([to], ada, notes[i]!.id)),
+  );
   assertEquals(asked.filter(({ status }) => status === "fulfilled").length, 1);
   for (const one of asked) {
     if (one.status === "rejected") assertEquals((one.reason as AppError).code, "rate_limited");
@@ -45,6 +51,17 @@ Deno.test("of 200 at once with one message left exactly one gets through", async
   assertEquals(await left(t, ada), 0);
   await t.drain();
   assertEquals(mailer.accepted.length, 50);
+});
+
+Deno.test("of 200 that reserve the last message at once, and do nothing else, exactly one has it", async () => {
+  const { t, ada } = await world();
+  await using _ = t;
+  const take = (count: number) =>
+    transact(t.app, (tx) => reserve(t.app, tx, { accountId: ada.id, perDay: 50, count }));
+  await take(49);
+  const taken = await Promise.allSettled(Array.from({ length: 200 }, () => take(1)));
+  assertEquals(taken.filter(({ status }) => status === "fulfilled").length, 1);
+  assertEquals(await left(t, ada), 0);
 });
 
 Deno.test("a thousand requests with the same key are one mailing and take its messages once", async () => {
