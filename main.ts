@@ -90,6 +90,7 @@ await auditStart(app).catch(refuse);
 const http = attempt(() =>
   Deno.serve({
     port: config.port,
+    hostname: config.listen,
     onListen: () => log.info("listening", { origin: config.origin, mailer: app.mailer.name }),
   }, server.fetch)
 );

@@ -7,6 +7,7 @@ import { takeUpdate } from "./domain/chat_updates.ts";
 import { schedulePrune } from "./domain/prune.ts";
 import { endings, handlers } from "./queues/mod.ts";
 import type { Connection } from "./realtime/connection.ts";
+import { decorate } from "./routes/headers.ts";
 import { createRoutes } from "./routes/mod.ts";
 import type { Site } from "./routes/site.ts";
 
@@ -61,7 +62,7 @@ export function createServer(app: App, { assets, bot = botOf(app) }: ServerOptio
 
   return {
     fetch(request, info) {
-      if (closed) return goneAway();
+      if (closed) return goneAway(app, request);
       const answer = Promise.resolve(routes.fetch(request, info));
       underWay.add(answer);
       void answer.finally(() => underWay.delete(answer)).catch(() => {});
@@ -96,8 +97,10 @@ function botOf(app: App): (update: ChatUpdate) => Promise<void> {
   };
 }
 
-function goneAway(): Response {
+function goneAway({ config: { origin } }: App, { url }: Request): Response {
   const error = { code: "unavailable", message: "Cannot answer now: the server restarts" };
   const headers = { "Connection": "close", "Retry-After": "1", "Cache-Control": "no-store" };
-  return Response.json({ error }, { status: 503, headers });
+  const response = Response.json({ error }, { status: 503, headers });
+  decorate(response.headers, { origin, nonce: "", path: new URL(url).pathname });
+  return response;
 }

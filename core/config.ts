@@ -6,10 +6,14 @@ export { isLoopback } from "./settings.ts";
 /** Every setting, parsed and defaulted. */
 export interface Config {
   port: number;
+  /** On which of the machine's addresses requests are taken; undefined for all of them. */
+  listen?: string;
   /** Scheme and host that people use, without a slash at the end. */
   origin: string;
   /** A path, `:memory:`, a `denokv` URL, or undefined where the platform brings its store. */
   kvPath?: string;
+  /** What a `denokv` server is shown; Deno reads it itself. */
+  kvToken?: string;
   appSecret?: string;
   admin?: { email: string; password: string };
   signup: "open" | "closed";
@@ -57,9 +61,12 @@ export function readConfig(env: Env): Config {
   const given = Object.fromEntries(Object.entries(env).filter(([, value]) => value?.trim() !== ""));
   const parsed = settings.safeParse(given);
   if (!parsed.success) {
-    throw new ConfigError(
-      parsed.error.issues.map((issue) => `${String(issue.path[0])}: ${issue.message}`),
-    );
+    const first = new Map<string, string>(); // what else is wrong with one is seen after that
+    for (const { path, message } of parsed.error.issues) {
+      const name = String(path[0]);
+      if (!first.has(name)) first.set(name, `${name}: ${message}`);
+    }
+    throw new ConfigError([...first.values()]);
   }
   const problems = contradictions(parsed.data);
   if (problems.length > 0) throw new ConfigError(problems);
@@ -99,6 +106,12 @@ function contradictions(s: Parsed): string[] {
   if (s.DENO_DEPLOYMENT_ID && !s.ORIGIN) {
     problems.push("ORIGIN: say under which https address people come");
   }
+  // This process speaks no TLS: something else does, and all people would come from its one address.
+  if (!s.DENO_DEPLOYMENT_ID && s.ORIGIN?.startsWith("https:") && s.TRUSTED_PROXIES === undefined) {
+    problems.push(
+      "TRUSTED_PROXIES: say how many proxies stand in front for https; 1 is usual, 0 if none adds X-Forwarded-For",
+    );
+  }
   if (s.DENO_DEPLOYMENT_ID && s.KV_PATH) {
     problems.push("KV_PATH: leave it out, the platform brings its store");
   }
@@ -110,8 +123,10 @@ function toConfig(s: Parsed): Config {
   const origin = new URL(s.ORIGIN ?? `http://localhost:${s.PORT}`).origin;
   return {
     port: s.PORT,
+    listen: onDeploy ? undefined : s.LISTEN,
     origin,
     kvPath: onDeploy ? undefined : s.KV_PATH ?? "./data/clock_work.sqlite3",
+    kvToken: s.DENO_KV_ACCESS_TOKEN,
     appSecret: s.APP_SECRET,
     admin: s.ADMIN_EMAIL && s.ADMIN_PASSWORD
       ? { email: s.ADMIN_EMAIL, password: s.ADMIN_PASSWORD }
@@ -140,7 +155,7 @@ function toConfig(s: Parsed): Config {
     mailPerSecond: s.MAIL_PER_SECOND,
     mailPerDay: s.MAIL_PER_DAY ?? null,
     mailSettleMs: s.MAIL_SETTLE_SECONDS * 1_000,
-    trustedProxies: s.TRUSTED_PROXIES,
+    trustedProxies: s.TRUSTED_PROXIES ?? 0,
     queues: s.QUEUES,
     logLevel: s.LOG_LEVEL,
   };

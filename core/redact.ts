@@ -21,11 +21,13 @@ export function redact(text: string, secrets: readonly string[] = []): string {
 }
 
 /** Every secret of the settings, as it is and as addresses write it. */
-export function secretsOf({ appSecret, admin, mailjet, smtpUrl, telegram }: Config): string[] {
+export function secretsOf(
+  { appSecret, kvToken, admin, mailjet, smtpUrl, telegram }: Config,
+): string[] {
   const smtp = smtpUrl === undefined ? null : URL.parse(smtpUrl);
   const token = telegram?.token;
   const secrets = [
-    ...[appSecret, admin?.password, mailjet?.apiKey, mailjet?.apiSecret, smtp?.password],
+    ...[appSecret, kvToken, admin?.password, mailjet?.apiKey, mailjet?.apiSecret, smtp?.password],
     ...[token, token?.slice(token.indexOf(":") + 1), telegram?.webhookSecret],
   ].filter((secret) => secret !== undefined);
   const written = secrets.flatMap((secret) => [secret, encodeURIComponent(secret), plain(secret)]);

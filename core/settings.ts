@@ -2,11 +2,13 @@ import { z } from "zod";
 
 const onOff = (fallback: "on" | "off") =>
   z.enum(["on", "off"], `say "on" or "off"`).default(fallback).transform((v) => v === "on");
-const whole = (fallback: number, low: number, high: number) =>
-  z.string().default(String(fallback)).transform(Number).refine(
+const within = (low: number, high: number) =>
+  z.string().transform(Number).refine(
     (n) => Number.isInteger(n) && n >= low && n <= high,
     `say a whole number from ${low} to ${high}`,
   );
+const whole = (fallback: number, low: number, high: number) =>
+  z.string().default(String(fallback)).pipe(within(low, high));
 
 /** Whether this host name can only mean the machine itself. */
 export function isLoopback(hostname: string): boolean {
@@ -25,6 +27,23 @@ function httpsOrLoopback(text: string): boolean {
   return url === null || url.protocol !== "http:" || isLoopback(url.hostname);
 }
 
+/**
+ * Whether a text could have come out of a generator: not a few characters over and over, and not what
+ * stands in an example to be replaced.
+ */
+function looksRandom(text: string): boolean {
+  return new Set(text).size >= 8 && !/(.)\1{5}|(.{2,40})\2{2}/.test(text) &&
+    !/change.?(me|this)|example|placeholder|your.?secret/i.test(text);
+}
+const MADE_UP = "use random characters, as from openssl rand -base64 32";
+
+/** Where a store's token may go without TLS: this machine, or a network that is not public. */
+function isNear(hostname: string): boolean {
+  const privateV4 = /^(10|192\.168|172\.(1[6-9]|2\d|3[01]))\.[\d.]+$/; // RFC 1918
+  return isLoopback(hostname) || !hostname.includes(".") && !hostname.startsWith("[") ||
+    privateV4.test(hostname) || /^\[f[cd]/i.test(hostname); // RFC 4193
+}
+
 /** Every setting as it is written; what is wrong is said as what would be right. */
 export const settings = z.object({
   PORT: whole(8000, 1, 65535),
@@ -37,8 +56,15 @@ export const settings = z.object({
     },
     "use https (http is for localhost only) and no path: cookies and links depend on it",
   ).optional(),
-  KV_PATH: z.string().optional(),
-  APP_SECRET: z.string().min(32, "use at least 32 random characters").optional(),
+  LISTEN: z.union([z.ipv4(), z.ipv6()], "say an address of this machine, as in 127.0.0.1")
+    .optional(),
+  KV_PATH: z.string().refine((text) => {
+    const url = URL.parse(text);
+    return url?.protocol !== "http:" || isNear(url.hostname);
+  }, "use https: its token and all that is stored go there (http is for private networks)")
+    .optional(),
+  APP_SECRET: z.string().min(32, "use at least 32 random characters").refine(looksRandom, MADE_UP)
+    .optional(),
   ADMIN_EMAIL: z.email("say one e-mail address").optional(),
   ADMIN_PASSWORD: z.string().min(15, "use at least 15 characters").max(
     128,
@@ -67,7 +93,7 @@ export const settings = z.object({
   TELEGRAM_WEBHOOK_SECRET: z.string().regex(
     /^[\w-]{32,256}$/,
     "use 32 to 256 letters, digits, _ and -",
-  ).optional(),
+  ).refine(looksRandom, MADE_UP).optional(),
   SENDING: onOff("on"),
   RECIPIENT_CHECK: onOff("on"),
   RECIPIENT_DOMAINS: z.string().default("").transform((text) =>
@@ -76,17 +102,15 @@ export const settings = z.object({
     (domains) => domains.every((domain) => /^[a-z0-9-]+(\.[a-z0-9-]+)+$/.test(domain)),
     "list domains, as in example.org, example.net",
   ),
-  MAIL_PER_DAY: z.string().transform(Number).refine(
-    (n) => Number.isInteger(n) && n >= 1 && n <= 10_000_000,
-    "say a whole number from 1 to 10000000, or leave it out",
-  ).optional(),
+  MAIL_PER_DAY: within(1, 10_000_000).optional(),
   MAIL_PER_SECOND: whole(10, 1, 10_000),
   MAIL_SETTLE_SECONDS: whole(60, 0, 3_600),
-  TRUSTED_PROXIES: whole(0, 0, 5),
+  TRUSTED_PROXIES: within(0, 5).optional(),
   QUEUES: z.enum(["auto", "off"], `say "auto" or "off"`).default("auto"),
   LOG_LEVEL: z.enum(["debug", "info", "warn", "error"], "say debug, info, warn or error").default(
     "info",
   ),
+  DENO_KV_ACCESS_TOKEN: z.string().min(32, "use at least 32 random characters").optional(),
   DENO_DEPLOYMENT_ID: z.string().optional(),
   DENO_TIMELINE: z.string().optional(),
 });

@@ -8,7 +8,7 @@ import { isOpen } from "./accounts.ts";
 import { addressKey, parseAddress } from "./addresses.ts";
 import { auditSeldom } from "./audit.ts";
 import { provenHolder } from "./holder.ts";
-import { addressResets, addressSignIns, networkLetters } from "./link_limits.ts";
+import { addressResets, addressSignIns, askerLetters, networkLetters } from "./link_limits.ts";
 import { networkHash, networkOf } from "./network.ts";
 import {
   issueNewest,
@@ -47,8 +47,10 @@ export async function askForLink(
   { letter, email, address, next }: AskedLink,
 ): Promise<{ outboxToken: string | null }> {
   const to = addressKey(parseAddress(email).address);
+  const asker = networkOf(address);
   await countTries(app, [
-    { limit: networkLetters, who: networkOf(address) },
+    { limit: networkLetters, who: asker },
+    { limit: askerLetters, who: `${asker} ${to}` },
     { limit: letter === "reset" ? addressResets : addressSignIns, who: to },
   ]);
   const network = await networkHash(app, address);

@@ -42,6 +42,7 @@ const safe: Record<JobKind, readonly JobAct[]> = {
   purge_note: ["retry"], // until its time the note can be brought back
   mail_event: ["retry", "run"],
   judge_sender: ["retry", "run"],
+  move_reminders: ["retry", "run"],
   tell_admins: ["retry", "run"],
   chat_moved: ["retry", "run"],
   email_invitation: ["cancel", "retry", "run"],

@@ -1,9 +1,18 @@
 import type { App } from "../core/app.ts";
+import { AppError } from "../core/errors.ts";
 import { keys, ranges } from "../kv/keys.ts";
 import type { ChatLink } from "../kv/schema.ts";
 import { transact, type Tx } from "../kv/transact.ts";
 import { hmac } from "./digest.ts";
 import { sessionHoldsIn } from "./sessions.ts";
+import type { Limit } from "./tries.ts";
+
+/** Wrong codes that one chat shows to the bot. */
+export const chatCodes: Limit = {
+  what: "chat_code",
+  cannot: "link this chat",
+  most: [{ count: 5, perMs: 600_000 }, { count: 20, perMs: 86_400_000 }],
+};
 
 /** How the account page stands with Telegram. */
 export type LinkView =
@@ -101,3 +110,11 @@ export async function dropLink(tx: Tx, accountId: string): Promise<boolean> {
 
 /** Whether both sides have said yes. */
 export const isUsed = (link: ChatLink) => link.confirmedInChat && link.confirmedOnPage;
+
+/** The one answer to a code that does not work, whatever the reason. */
+export function linkGone(): AppError {
+  return new AppError(
+    "not_found",
+    "Cannot use this code: it was used before, or it is too old. Ask for a new one on your account page",
+  );
+}

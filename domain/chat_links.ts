@@ -1,17 +1,25 @@
 import type { App } from "../core/app.ts";
 import { AppError } from "../core/errors.ts";
 import { newId } from "../core/ids.ts";
-import { enqueue } from "../jobs/enqueue.ts";
 import { keys } from "../kv/keys.ts";
 import type { ChatLink } from "../kv/schema.ts";
-import { transact, type Tx } from "../kv/transact.ts";
+import { transact } from "../kv/transact.ts";
 import { chatChanged } from "./chats.ts";
-import { type ChatFace, cleanFace, giveChat } from "./chat_owner.ts";
-import { codeOf, dropLink, isUsed, liveLink, looksRight } from "./chat_link.ts";
+import { type ChatFace, cleanFace } from "./chat_owner.ts";
+import {
+  chatCodes,
+  codeOf,
+  dropLink,
+  isUsed,
+  linkGone,
+  liveLink,
+  looksRight,
+} from "./chat_link.ts";
 import { sha256 } from "./digest.ts";
 import { sessionHoldsIn } from "./sessions.ts";
-import { chatCodes, countTries, uncount } from "./tries.ts";
+import { countTries, uncount } from "./tries.ts";
 
+export { confirmInChat, confirmOnPage } from "./chat_confirm.ts";
 export { linkOf, type LinkView } from "./chat_link.ts";
 export { accountOfChat, type ChatFace, chatMoved, heardFrom, unlink } from "./chat_owner.ts";
 
@@ -94,43 +102,6 @@ export async function showCode(
   });
 }
 
-/**
- * The chat says yes. The second yes of the two links: then a chat that belonged to another account is
- * that one's no longer, because whoever holds the chat could have unlinked it there anyway. Twice is
- * once.
- *
- * @throws {AppError} `not_found` when there is no such link of this chat, or no more.
- */
-export async function confirmInChat(
-  app: App,
-  { chatId, linkId }: { chatId: number; linkId: string },
-): Promise<"linked" | "waiting_for_page"> {
-  const linked = await transact(app, (tx) =>
-    confirm(app, tx, {
-      linkId,
-      side: "confirmedInChat",
-      isMine: ({ chat }) => chat?.chatId === chatId,
-    }));
-  return linked ? "linked" : "waiting_for_page";
-}
-
-/**
- * The page says yes, in the session that asked for the code; else as `confirmInChat`. `linkId` is the
- * one that the page has shown, so that nobody says yes to a chat that they have not seen.
- */
-export async function confirmOnPage(
-  app: App,
-  { accountId, sessionId, linkId }: { accountId: string; sessionId: string; linkId: string },
-): Promise<"linked" | "waiting_for_chat"> {
-  const linked = await transact(app, (tx) =>
-    confirm(app, tx, {
-      linkId,
-      side: "confirmedOnPage",
-      isMine: (link) => link.accountId === accountId && link.sessionId === sessionId,
-    }));
-  return linked ? "linked" : "waiting_for_chat";
-}
-
 /** Either side says no: the code is worth nothing any more. Says nothing when there is none. */
 export function declineLink(
   app: App,
@@ -146,46 +117,4 @@ export function declineLink(
     await dropLink(tx, link.accountId);
     await chatChanged(app, tx, link.accountId);
   });
-}
-
-async function confirm(
-  app: App,
-  tx: Tx,
-  { linkId, side, isMine }: {
-    linkId: string;
-    side: "confirmedInChat" | "confirmedOnPage";
-    isMine: (link: ChatLink) => boolean;
-  },
-): Promise<boolean> {
-  const link = looksRight(linkId) ? await liveLink(app, tx, linkId) : null;
-  if (link === null || link.chat === null || !isMine(link)) throw linkGone();
-  if (isUsed(link)) {
-    const chat = await tx.get(keys.chat(link.chat.chatId));
-    if (chat?.accountId === link.accountId) return true;
-    throw linkGone(); // and unlinked since
-  }
-  const confirmed = { ...link, [side]: true };
-  tx.set(keys.chatLink(linkId), confirmed);
-  if (!isUsed(confirmed)) {
-    await chatChanged(app, tx, link.accountId);
-    return false;
-  }
-  await giveChat(app, tx, link.accountId, link.chat);
-  // The chat's own yes is answered there by the bot.
-  if (side === "confirmedOnPage") await sayLinked(app, tx, link.accountId);
-  return true;
-}
-
-/** The chat, which waits for the page's yes, hears that it has come. */
-async function sayLinked(app: App, tx: Tx, accountId: string): Promise<void> {
-  if (app.messenger === null) return;
-  const text = "Send me anything and it becomes a note; /help says what else there is.";
-  await enqueue(app, tx, "tell_chat", { accountId, title: "✅ Linked", text, href: "/account" });
-}
-
-function linkGone(): AppError {
-  return new AppError(
-    "not_found",
-    "Cannot use this code: it was used before, or it is too old. Ask for a new one on your account page",
-  );
 }

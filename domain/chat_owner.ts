@@ -61,7 +61,8 @@ export async function giveChat(app: App, tx: Tx, accountId: string, chat: ChatFa
     tx.delete(keys.chatAsked(chatId));
     await enqueue(app, tx, "chat_moved", { accountId: before.accountId });
   }
-  await audit(app, tx, { act: "chat_linked", by: accountId, about: accountId });
+  const facts = { moved: before !== null };
+  await audit(app, tx, { act: "chat_linked", by: accountId, about: accountId, facts });
   const linkedAt = app.clock.now();
   tx.set(keys.chat(chatId), { ...chat, accountId, state: "on", reason: null, linkedAt });
   tx.set(keys.chatOf(accountId), chatId);

@@ -65,20 +65,32 @@ export async function closeAccount(
     await leavesAnAdmin(app, tx, account);
     const closedAt = app.clock.now();
     await endAllSessions(app, tx, { ...account, closedAt });
-    const byAddress = keys.accountByEmail(addressKey(account.email));
-    if (await tx.get(byAddress) === accountId) tx.delete(byAddress);
-    const chatId = await takeChat(tx, accountId);
-    await dropLink(tx, accountId);
     const letter = { accountId, letter: "account_closed" } as const;
     const { id: letterId } = await enqueue(app, tx, "email_account", letter);
-    const { email: address } = account;
-    const id = newId();
-    const left = { id, accountId, address, chatId, letterId, closedAt, step: 0, cursor: null };
-    tx.set(keys.purge(id), left);
-    await enqueue(app, tx, "purge_account", { purgeId: id });
+    await leaveToPurge(app, tx, account, { closedAt, letterId });
     await audit(app, tx, { act: "account_closed", by: accountId, about: accountId });
     return true;
   });
+}
+
+/**
+ * Takes from a closed account what others may have again, its address and its chat, and has a job
+ * remove all else. Without a letter `letterId` is "".
+ */
+export async function leaveToPurge(
+  app: Pick<App, "clock" | "waker">,
+  tx: Tx,
+  { id: accountId, email: address }: Account,
+  { closedAt, letterId }: { closedAt: number; letterId: string },
+): Promise<void> {
+  const byAddress = keys.accountByEmail(addressKey(address));
+  if (await tx.get(byAddress) === accountId) tx.delete(byAddress);
+  const chatId = await takeChat(tx, accountId);
+  await dropLink(tx, accountId);
+  const id = newId();
+  const left = { id, accountId, address, chatId, letterId, closedAt, step: 0, cursor: null };
+  tx.set(keys.purge(id), left);
+  await enqueue(app, tx, "purge_account", { purgeId: id });
 }
 
 async function openAccount(tx: Tx, accountId: string): Promise<Account> {

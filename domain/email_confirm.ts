@@ -12,6 +12,7 @@ import { audit } from "./audit.ts";
 import { sha256 } from "./digest.ts";
 import { keepAddress } from "./email_change.ts";
 import { holdAddress } from "./holder.ts";
+import { moveSoon } from "./move_reminders.ts";
 import { endAllSessions } from "./session_end.ts";
 import { liftProven } from "./suppressing.ts";
 import { linkNotFound, peekToken, useToken } from "./tokens.ts";
@@ -47,6 +48,7 @@ export async function confirmEmail(app: App, { token }: { token: string }): Prom
     tx.set(keys.emailChange(accountId), { asked: null, kept });
     const verified = { at: app.clock.now(), by: app.mailer.name };
     const changed = await endAllSessions(app, tx, { ...account, email: linked.address, verified });
+    await moveSoon(app, tx, { before: account, after: changed.email });
     await writeLetter(app, tx, { accountId, letter: "email_confirmed" });
     const facts = { to: about };
     await audit(app, tx, { act: "email_changed", by: accountId, about: accountId, facts });
@@ -78,6 +80,7 @@ export function undoEmail(app: App, { token }: { token: string }): Promise<void>
     const verified = change.kept[at]?.verified ?? null;
     tx.set(keys.emailChange(accountId), { asked: null, kept: change.kept.slice(0, at) });
     await endAllSessions(app, tx, { ...account, email: address, verified });
+    await moveSoon(app, tx, { before: account, after: address });
     await writeLetter(app, tx, { accountId, letter: "email_undone" });
     await audit(app, tx, { act: "email_change_undone", by: accountId, about: accountId });
   });

@@ -9,7 +9,14 @@ import { transact, type Tx } from "../kv/transact.ts";
 import { audit } from "./audit.ts";
 import { fileOf, newFile } from "./files.ts";
 import { notify } from "./notifications.ts";
-import { accountExports, countTry } from "./tries.ts";
+import { countTry, type Limit } from "./tries.ts";
+
+/** Files with all that an account holds: each costs a reading of everything. */
+const accountExports: Limit = {
+  what: "export",
+  cannot: "make a file of your data",
+  most: [{ count: 1, perMs: 3_600_000 }],
+};
 
 /**
  * Asks for a file with all that an account holds; it takes the place of the one before.

@@ -12,8 +12,15 @@ import type { FileWork } from "./exports.ts";
 import { fileOf, FileWriter, newFile, removeFile } from "./files.ts";
 import { sourceOf } from "./import_items.ts";
 import { notify } from "./notifications.ts";
-import { accountImports, countTries } from "./tries.ts";
+import { countTries, type Limit } from "./tries.ts";
 import { zipEntries } from "./unzip.ts";
+
+/** Files that one account brings back. */
+const accountImports: Limit = {
+  what: "import",
+  cannot: "take in a file",
+  most: [{ count: 3, perMs: 86_400_000 }],
+};
 
 /**
  * Keeps a file that somebody brings and has a job read it. It is looked at first: what it unpacks to,

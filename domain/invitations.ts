@@ -11,7 +11,8 @@ import { limitHit } from "./quotas.ts";
 import { type RecipientStanding, refusedOf, standingsOf } from "./recipients.ts";
 import { suppressionIn, whySuppressed } from "./suppressions.ts";
 import { issueToken } from "./tokens.ts";
-import { countTry, mailboxInvitations, memberInvitations, triesLeft, type Try } from "./tries.ts";
+import { mailboxInvitations, memberInvitations } from "./mail_limits.ts";
+import { countTry, triesLeft, type Try } from "./tries.ts";
 
 /** How long an invitation can be answered, and the answer changed, by its link, ms: 30 days. */
 export const INVITATION_MS = 30 * DAY_MS;
@@ -19,6 +20,8 @@ export const INVITATION_MS = 30 * DAY_MS;
 export interface AskFirst {
   ownerId: string;
   to: readonly string[];
+  /** What they are to be mailed; a note if nothing is said. */
+  kind?: "note" | "reminder";
   /** What the addresses are called where they were typed. */
   field?: string;
 }
@@ -33,9 +36,9 @@ export interface AskFirst {
  */
 export async function askFirst(
   app: App,
-  { ownerId, to, field = "to" }: AskFirst,
+  { ownerId, to, kind, field = "to" }: AskFirst,
 ): Promise<RecipientStanding[]> {
-  const standings = await standingsOf(app, { ownerId, to });
+  const standings = await standingsOf(app, { ownerId, to, kind });
   const [refused] = refusedOf(standings);
   if (refused) {
     await noteRefusal(app, { ownerId, why: refused.why });
@@ -47,6 +50,10 @@ export async function askFirst(
   if (fresh.length > left) {
     await limitHit(app, ownerId);
     throw tooManyNew(left, field);
+  }
+  for (const { address } of fresh) { // all before the first: a list is asked whole, or nobody of it
+    const today = { limit: mailboxInvitations, who: mailboxOf(address) };
+    if (await triesLeft(app, today) === 0) throw notToday(address, field);
   }
   for (const { address } of fresh) await invite(app, { ownerId, address, field });
   return standings.map((one) =>

@@ -13,7 +13,7 @@ import { isOwnAddress } from "./own_address.ts";
 import { type Allowance, allowanceOf } from "./quotas.ts";
 import { textHold } from "./same_text.ts";
 import { sendingNow } from "./sending.ts";
-import { suppressionIn, whySuppressed } from "./suppressions.ts";
+import { suppressionIn, whyOwnSuppressed, whySuppressed } from "./suppressions.ts";
 
 /** How soon what is held is looked at again, ms. */
 const LOOK_AGAIN_MS = 60_000;
@@ -98,7 +98,7 @@ async function mayMail(
   try {
     return await transact(app, async (tx) => {
       const suppressed = await suppressionIn(app, tx, hash, letter);
-      if (suppressed) return never(whySuppressed(suppressed));
+      if (suppressed) return never((own ? whyOwnSuppressed : whySuppressed)(suppressed));
       if (app.mailer.name === "outbox") return GO;
       if (paused) {
         const until = app.clock.now() + PAUSE_LOOK_MS;
@@ -108,7 +108,7 @@ async function mayMail(
       if (agreed.is !== "go" || delivery.counted) return agreed;
       const full = await countToday(app, tx, leaving, { by, delivery });
       if (full !== null) return waitUntil(app, leaving, dayEnds(app.clock.now()), full);
-      await countRecipient(app, tx, leaving, { own, to: delivery.to });
+      await countRecipient(app, tx, leaving, { by, own, to: delivery.to });
       return GO;
     });
   } catch (error) {

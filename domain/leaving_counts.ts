@@ -3,9 +3,10 @@ import type { Account, Delivery } from "../kv/schema.ts";
 import type { Tx } from "../kv/transact.ts";
 import { addressKey } from "./addresses.ts";
 import type { Leaving } from "./leave.ts";
+import { accountLetters, recipientMails } from "./mail_limits.ts";
 import { countInDay, DAY_MS, dayOf, EVERYBODY, NEWCOMERS, today } from "./mail_days.ts";
 import { type Allowance, hasQuotas } from "./quotas.ts";
-import { accountLetters, countTry, pairMails, recipientMails } from "./tries.ts";
+import { countTry } from "./tries.ts";
 
 /** Of the day's mail, what is kept for letters about accounts; and what newcomers get together. */
 const RESERVE = 0.1;
@@ -54,17 +55,17 @@ export async function countToday(
 export async function countRecipient(
   app: App,
   tx: Tx,
-  { kind, ownerId }: Leaving,
-  { own, to }: { own: boolean; to: string },
+  { kind, ownerId, limited = false }: Leaving,
+  { by, own, to }: { by: Sending | null; own: boolean; to: string },
 ): Promise<void> {
   if (!hasQuotas(app) || own && kind !== "account") return;
   const who = addressKey(to);
   if (kind === "account") {
-    await countTry(app, tx, { limit: accountLetters, who });
+    if (!limited) await countTry(app, tx, { limit: accountLetters, who });
     return;
   }
   await countTry(app, tx, { limit: recipientMails, who });
-  if (ownerId !== null) {
-    await countTry(app, tx, { limit: pairMails, who: `${ownerId} ${who}` });
+  if (ownerId !== null && by !== null) {
+    await countTry(app, tx, { limit: by.allowance.toOne, who: `${ownerId} ${who}` });
   }
 }

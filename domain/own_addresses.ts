@@ -7,11 +7,12 @@ import type { Account, OwnAddress } from "../kv/schema.ts";
 import { transact } from "../kv/transact.ts";
 import { addressHash } from "./address_hash.ts";
 import { addressKey, parseAddress } from "./addresses.ts";
+import { addressProofs, memberProofs } from "./link_limits.ts";
 import { mailboxOf } from "./mailbox.ts";
 import { isVerified, proves } from "./own_address.ts";
 import { liftProven } from "./suppressing.ts";
 import { issueToken, linkNotFound, peekToken, useToken } from "./tokens.ts";
-import { addressProofs, countTry, memberProofs } from "./tries.ts";
+import { countTry } from "./tries.ts";
 
 /** Most further addresses of a member. */
 export const MAX_OWN_ADDRESSES = 5;

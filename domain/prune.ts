@@ -15,8 +15,8 @@ import { pruneBroadcasts, pruneRuns } from "./prune_broadcasts.ts";
 import { pruneOccurrences, pruneReminders } from "./prune_reminders.ts";
 import { pruneUnproven } from "./sign_up.ts";
 import { mendPurges } from "./purge.ts";
+import { pruneTries } from "./prune_tries.ts";
 import { pruneTexts } from "./same_text.ts";
-import { pruneTries } from "./tries.ts";
 
 const DAY_MS = 86_400_000;
 /** How long finished jobs and their ledger are kept, ms: 90 days. */

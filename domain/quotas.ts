@@ -6,11 +6,13 @@ import type { Account } from "../kv/schema.ts";
 import { transact, type Tx } from "../kv/transact.ts";
 import { auditAlone } from "./audit.ts";
 import { countInDay, DAY_MS, dayEnds, dayOf, lastDays, mailed, today } from "./mail_days.ts";
+import { pairMails, trustedPairMails } from "./mail_limits.ts";
 import { judgeSoon } from "./senders.ts";
+import type { Limit } from "./tries.ts";
 
 /** What a member may send: at first, and once as many days were clean. */
-const FIRST = { perDay: 50, recipients: 20 };
-const TRUSTED = { perDay: 200, recipients: 100 };
+const FIRST = { perDay: 50, recipients: 20, toOne: pairMails };
+const TRUSTED = { perDay: 200, recipients: 100, toOne: trustedPairMails };
 const CLEAN_DAYS = 14;
 /** Hard bounces of what was sent, in percent, from which on days are not clean. */
 const MOST_BOUNCED = 2;
@@ -21,6 +23,8 @@ export interface Allowance {
   perDay: number;
   /** Recipients of one mailing. */
   recipients: number;
+  /** Messages to one address. */
+  toOne: Limit;
 }
 
 /**
@@ -35,7 +39,7 @@ export function hasQuotas({ mailer, config }: Pick<App, "mailer" | "config">): b
 export async function allowanceOf(app: App, account: Account): Promise<Allowance> {
   const sender = await read(app, keys.sender(account.id));
   const usual = !hasQuotas(app)
-    ? { perDay: Infinity, recipients: Infinity }
+    ? { ...TRUSTED, perDay: Infinity, recipients: Infinity }
     : await isTrusted(app, account)
     ? TRUSTED
     : FIRST;

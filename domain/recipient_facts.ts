@@ -1,6 +1,6 @@
 import type { App } from "../core/app.ts";
 import { keys } from "../kv/keys.ts";
-import type { Account, Consent, OwnAddress, Suppression } from "../kv/schema.ts";
+import type { Account, Consent, OwnAddress, Suppression, SuppressionScope } from "../kv/schema.ts";
 import { addressHash } from "./address_hash.ts";
 import { addressKey } from "./addresses.ts";
 import { mailboxOf } from "./mailbox.ts";
@@ -21,14 +21,22 @@ export interface RecipientFacts {
 /** All that is known of these, in a few reads. */
 export async function factsOf(
   app: App,
-  { ownerId, to, account }: { ownerId: string; to: readonly string[]; account: Account | null },
+  { ownerId, to, account, kind }: {
+    ownerId: string;
+    to: readonly string[];
+    account: Account | null;
+    kind: "note" | "reminder";
+  },
 ): Promise<RecipientFacts[]> {
   const mailboxes = to.map(mailboxOf);
   const hashesOf = (addresses: readonly string[]) =>
     Promise.all(addresses.map((one) => addressHash(app, one)));
   const [hashes, boxHashes] = await Promise.all([hashesOf(to), hashesOf(mailboxes)]);
-  const letter = { kind: "note", ownerId } as const;
-  const scopes = scopesOf(letter);
+  const letter = { kind, ownerId };
+  const toOthers = scopesOf(letter);
+  // A reminder that its owner does not want by mail rings elsewhere: nothing is wrong with asking for it.
+  const toOneself: SuppressionScope[] = kind === "note" ? ["all", "notes"] : ["all"];
+  const scopes = [...new Set([...toOthers, ...toOneself])];
   const wanted = hashes.flatMap((hash) => scopes.map((scope) => keys.suppression(hash, scope)));
   const all = (hash: string) => keys.suppression(hash, "all");
   const { store } = app;
@@ -44,7 +52,8 @@ export async function factsOf(
   return to.map((address, i) => {
     const own = addressKey(address) === email || proves(app, further[i]?.value?.verified ?? null);
     const mine = suppressed.slice(i * scopes.length, (i + 1) * scopes.length);
-    const counts = (one: Suppression) => applies(one, letter, now) && !(own && one.scope !== "all"); // nobody shuts themselves out
+    const mayCount = own ? toOneself : toOthers;
+    const counts = (one: Suppression) => mayCount.includes(one.scope) && applies(one, letter, now);
     const box = boxes[i]?.value ?? null;
     return {
       address,

@@ -5,7 +5,7 @@ import type { Account } from "../kv/schema.ts";
 import { addressKey } from "./addresses.ts";
 import { isVerified } from "./own_address.ts";
 import { factsOf, type RecipientFacts } from "./recipient_facts.ts";
-import { whySuppressed } from "./suppressions.ts";
+import { whyOwnSuppressed, whySuppressed } from "./suppressions.ts";
 
 export { isVerified } from "./own_address.ts";
 
@@ -39,15 +39,20 @@ const NOT_AGREED = "has not agreed to be mailed by you";
 interface Asked {
   ownerId: string;
   to: readonly string[];
+  /** What they are to be mailed; a note if nothing is said. */
+  kind?: "note" | "reminder";
 }
 
 /**
  * How a member stands with each of these. Nobody need agree where nothing leaves the machine, and
  * where the operator has said so; what an address does not want counts everywhere.
  */
-export async function standingsOf(app: App, { ownerId, to }: Asked): Promise<RecipientStanding[]> {
+export async function standingsOf(
+  app: App,
+  { ownerId, to, kind = "note" }: Asked,
+): Promise<RecipientStanding[]> {
   const account = await read(app, keys.account(ownerId));
-  const facts = await factsOf(app, { ownerId, to, account });
+  const facts = await factsOf(app, { ownerId, to, account, kind });
   /** Of those who are new, to see who is in the list twice. */
   const fresh = new Map<string, string>();
   return facts.map((fact) => {
@@ -94,7 +99,8 @@ function judge(
 ): [Standing, string | null] {
   if (suppressed) {
     const bounced = suppressed.cause === "bounce" || suppressed.cause === "soft_bounces";
-    return [bounced ? "bounced" : "blocked", whySuppressed(suppressed)];
+    const why = own ? whyOwnSuppressed(suppressed) : whySuppressed(suppressed);
+    return [bounced ? "bounced" : "blocked", why];
   }
   if (own || !asksConsent(app) || isOfDomain(app, address)) return ["allowed", null];
   if (consent?.state === "accepted") return ["allowed", null];

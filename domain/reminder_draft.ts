@@ -83,7 +83,7 @@ async function soundChannels(
   if (ok.length > MAX_REMINDER_MAIL) {
     throw refuse("mail", `Cannot remind more than ${MAX_REMINDER_MAIL} people by mail`);
   }
-  const [blocked] = refusedOf(await standingsOf(app, { ownerId, to: ok }));
+  const [blocked] = refusedOf(await standingsOf(app, { ownerId, to: ok, kind: "reminder" }));
   if (blocked) throw refuse("mail", `Cannot mail ${blocked.text}: ${blocked.why}`);
   if (!page && !telegram && ok.length === 0) {
     throw refuse("channels", "Cannot remind nowhere: choose the page, Telegram or mail");

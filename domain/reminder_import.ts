@@ -32,7 +32,9 @@ export async function soundReminder(
   { title, text, schedule: given, channels, missed }: ReminderInFile,
 ): Promise<SoundReminder> {
   const blocked = new Set(
-    (await blockedFor(app, { ownerId, to: channels.mail })).map(({ text }) => text),
+    (await blockedFor(app, { ownerId, to: channels.mail, kind: "reminder" })).map(({ text }) =>
+      text
+    ),
   );
   const mail = channels.mail.filter((address) => !blocked.has(address));
   const page = channels.page || !channels.telegram && mail.length === 0;

@@ -147,5 +147,5 @@ async function soundEdit(
 /** Asks those who are new whether they want it; what rings before they agree passes them over. */
 async function askNew(app: App, ownerId: string, { channels }: SoundDraft): Promise<void> {
   const { mail: to } = channels;
-  if (to.length > 0) await askFirst(app, { ownerId, to, field: "mail" });
+  if (to.length > 0) await askFirst(app, { ownerId, to, kind: "reminder", field: "mail" });
 }

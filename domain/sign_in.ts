@@ -9,16 +9,8 @@ import { type FailedAct, noteFailure } from "./failures.ts";
 import { networkOf } from "./network.ts";
 import { hashPassword, needsRehash, verifyPassword } from "./passwords.ts";
 import { type Found, type Started, startSession } from "./sessions.ts";
-import {
-  accountPasswords,
-  type Counted,
-  countTries,
-  forget,
-  type Limit,
-  networkPasswords,
-  type Try,
-  uncount,
-} from "./tries.ts";
+import { accountPasswords, networkPasswords } from "./sign_in_limits.ts";
+import { type Counted, countTries, forget, type Limit, type Try, uncount } from "./tries.ts";
 
 export interface Credentials {
   email: string;

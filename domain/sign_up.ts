@@ -9,13 +9,15 @@ import { newAccount } from "./accounts.ts";
 import { addressKey, parseAddress } from "./addresses.ts";
 import { audit } from "./audit.ts";
 import { holdAddress, provenHolder } from "./holder.ts";
+import { addressSignUps, memberProofs } from "./link_limits.ts";
 import { networkOf } from "./network.ts";
 import { requireGoodPassword } from "./password_policy.ts";
 import { hashPassword } from "./passwords.ts";
 import { DEFAULT_ZONE, parseName, parseZone } from "./profile.ts";
+import { networkSignUps } from "./sign_in_limits.ts";
 import { liftProven } from "./suppressing.ts";
 import { ACTIVATE_MS, issueToken, linkNotFound, tokenValue, useToken } from "./tokens.ts";
-import { addressSignUps, countTries, countTry, networkSignUps } from "./tries.ts";
+import { countTries, countTry } from "./tries.ts";
 
 /** How long an account that nobody activated is kept, ms. */
 const UNPROVEN_MS = 7 * 86_400_000;
@@ -61,7 +63,8 @@ export async function signUp(
     const account = newAccount(app, { email, name, zone, password: hashed });
     tx.set(keys.account(account.id), account);
     tx.set(keys.accountUnproven(account.createdAt, account.id), account.id);
-    const token = { purpose: "activate", subject: account.id, lifeMs: ACTIVATE_MS } as const;
+    const { id: subject, epoch } = account;
+    const token = { purpose: "activate", subject, epoch, lifeMs: ACTIVATE_MS } as const;
     const tokenId = await issueToken(app, tx, token);
     return await writeLetter(
       app,
@@ -93,9 +96,11 @@ async function mayWrite(app: App, tx: Tx, who: string): Promise<boolean> {
  */
 export async function activate(app: App, value: string): Promise<Account> {
   return await transact(app, async (tx) => {
-    const { subject } = await useToken(app, tx, "activate", value);
+    const { subject, epoch } = await useToken(app, tx, "activate", value);
     const account = await tx.get(keys.account(subject));
-    if (account === null) throw linkNotFound();
+    if (account === null || account.closedAt !== undefined) throw linkNotFound();
+    // A letter to an address that the account had before shows nothing about the one of now.
+    if ((epoch ?? account.epoch) !== account.epoch) throw linkNotFound();
     const held = await holdAddress(app, tx, { accountId: account.id, address: account.email });
     if (!held) throw linkNotFound();
     const proven = { ...account, verified: { at: app.clock.now(), by: app.mailer.name } };
@@ -115,10 +120,10 @@ export async function activate(app: App, value: string): Promise<Account> {
  *
  * @throws {AppError} `rate_limited`.
  */
-export async function askForProof(app: App, { id, email }: Account): Promise<void> {
+export async function askForProof(app: App, { id, epoch }: Account): Promise<void> {
   await transact(app, async (tx) => {
-    await countTry(app, tx, { limit: addressSignUps, who: addressKey(email) });
-    const token = { purpose: "activate", subject: id, lifeMs: ACTIVATE_MS } as const;
+    await countTry(app, tx, { limit: memberProofs, who: id });
+    const token = { purpose: "activate", subject: id, epoch, lifeMs: ACTIVATE_MS } as const;
     const tokenId = await issueToken(app, tx, token);
     await writeLetter(app, tx, { accountId: id, letter: "activate", tokenId });
   });

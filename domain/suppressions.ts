@@ -86,6 +86,22 @@ export function whySuppressed({ cause, scope }: Suppression): string {
     : "does not want mail from you";
 }
 
+/** The same to somebody whose own address it is: what is so, and where they can change it. */
+export function whyOwnSuppressed({ cause, scope, chosen }: Suppression): string {
+  const lift = "on your account page you can allow it again";
+  if (cause === "admin" || chosen?.cause === "admin") {
+    return "an admin has stopped mail to this address of yours";
+  }
+  if (scope === "reminders") return `you have stopped your reminders by mail; ${lift}`;
+  if (scope === "notes") return `you have stopped notes to yourself by mail; ${lift}`;
+  if (cause === "bounce" || cause === "soft_bounces") {
+    return `mail to this address of yours came back; ${lift}`;
+  }
+  return cause === "complaint"
+    ? `mail to this address of yours was reported as spam; ${lift}`
+    : `you have stopped all mail to this address; ${lift}`;
+}
+
 /** Whether who reads the address wants nothing from anyone, whatever providers say of it beside. */
 export function wantsNothing(found: Suppression | null): boolean {
   return found?.cause === "never" || found?.chosen?.cause === "never";

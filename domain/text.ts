@@ -4,6 +4,8 @@ import { AppError } from "../core/errors.ts";
 export const MAX_TITLE_CHARS = 200;
 /** The longest note, in bytes of UTF-8: 100 KiB, also what a mail may weigh. */
 export const MAX_TEXT_BYTES = 102_400;
+/** Far more than any line may have: beyond it nobody is told what else is wrong. */
+const MOST_LINE_CHARS = 10_000;
 const EXCERPT_CHARS = 240;
 const MAX_TAGS = 20;
 
@@ -13,6 +15,7 @@ const MAX_TAGS = 20;
  * @throws {AppError} `invalid` naming `field`.
  */
 export function oneLine(text: string, { field, max }: { field: string; max: number }): string {
+  if (text.length > MOST_LINE_CHARS) throw tooLong(field, max); // before all of it is looked at
   const line = text.trim();
   // deno-lint-ignore no-control-regex -- control characters are what is looked for
   if (/[\u0000-\u001f\u007f-\u009f\u2028\u2029]/.test(line)) {
@@ -24,12 +27,13 @@ export function oneLine(text: string, { field, max }: { field: string; max: numb
       },
     );
   }
-  if ([...line].length > max) {
-    throw new AppError("invalid", `Cannot use this ${field}: it is longer than ${max} characters`, {
-      field,
-    });
-  }
+  if ([...line].length > max) throw tooLong(field, max);
   return line.isWellFormed() ? line : line.toWellFormed();
+}
+
+function tooLong(field: string, max: number): AppError {
+  const why = `it is longer than ${max} characters`;
+  return new AppError("invalid", `Cannot use this ${field}: ${why}`, { field });
 }
 
 /** A note's text with plain line ends. @throws {AppError} `too_large` over the limit. */

@@ -155,6 +155,12 @@ export const catalog = {
     maxAttempts: 8,
     leaseMs: LEASE_MS,
   },
+  move_reminders: {
+    /** The address that was the account's; it is in no reminder once this is over. */
+    payload: z.object({ accountId: z.string(), from: z.string() }),
+    maxAttempts: 8,
+    leaseMs: LEASE_MS,
+  },
 } satisfies Record<string, JobKindSpec>;
 
 export type Catalog = typeof catalog;

@@ -33,6 +33,8 @@ export interface Delivering {
   mail?: (delivery: Delivery) => Mail | Promise<Mail>;
   /** The message for one delivery to a chat. */
   chat?: (delivery: Delivery) => ChatMessage;
+  /** Why none of them is of any use by now, in words, or null; asked before each try. */
+  moot?: () => Promise<string | null>;
   /** Whether a chat message of which nobody knows the end is sent again. */
   repeatInChat?: boolean;
   /** Written in the commit that completes the job. */
@@ -134,6 +136,11 @@ export async function deliver(app: App, job: RunningJob, delivering: Delivering)
 
     const carrier = carrierOf(first);
     const same = due.filter((one) => carrierOf(one) === carrier);
+    const moot = await delivering.moot?.() ?? null;
+    if (moot !== null) {
+      await save(same.map((one) => skipped(one, moot, now)), "", { answer: true });
+      continue;
+    }
     const { taken, waitMs } = carrier.take(Math.min(same.length, carrier.batch));
     if (taken === 0) {
       downUntil.set(carrier, now + Math.max(1, waitMs));

@@ -1,5 +1,6 @@
 import type { App } from "../core/app.ts";
 import { newDelivery, setDeliveries, skipRest } from "../domain/deliveries.ts";
+import { whyDead } from "../domain/letter_links.ts";
 import { deliveriesOf } from "../domain/mailings.ts";
 import { tokenValue } from "../domain/tokens.ts";
 import { cancel, type Handler } from "../jobs/handler.ts";
@@ -25,10 +26,12 @@ export const emailInvitation: Handler<"email_invitation"> = async (app, job) => 
     await job.commit((tx) => setDeliveries(tx, [delivery]));
   }
   const { origin, mailFrom } = app.config;
-  const link = `${origin}/i/${await tokenValue(app, "invitation", tokenId)}`;
+  const value = await tokenValue(app, "invitation", tokenId);
+  const link = `${origin}/i/${value}`;
   const letter = invitationLetter({ name: asked.owner.name, origin, link });
   return await deliver(app, job, {
     leaving: { kind: "invitation", ownerId, askedAt: job.createdAt },
+    moot: () => whyDead(app, "invitation", value),
     mail: async (delivery) => ({
       ref: delivery.id,
       senderId: ownerId,

@@ -1,4 +1,5 @@
 import { newDelivery, setDeliveries } from "../domain/deliveries.ts";
+import { whyDead } from "../domain/letter_links.ts";
 import { deliveriesOf } from "../domain/mailings.ts";
 import { tokenValue } from "../domain/tokens.ts";
 import { cancel, type Handler } from "../jobs/handler.ts";
@@ -22,10 +23,12 @@ export const emailOwnAddress: Handler<"email_own_address"> = async (app, job) =>
   const owner = await read(app, keys.account(accountId));
   if (owner === null) return cancel("the account is gone");
   const { origin, mailFrom } = app.config;
-  const link = `${origin}/own-address/${await tokenValue(app, "own_address", tokenId)}`;
+  const value = await tokenValue(app, "own_address", tokenId);
+  const link = `${origin}/own-address/${value}`;
   const letter = accountLetter({ letter: "own_address", origin, link });
   return await deliver(app, job, {
-    leaving: { kind: "account", ownerId: null, askedAt: job.createdAt },
+    leaving: { kind: "account", ownerId: null, askedAt: job.createdAt, limited: true },
+    moot: () => whyDead(app, "own_address", value),
     mail: async (delivery) => ({
       ref: delivery.id,
       senderId: accountId,

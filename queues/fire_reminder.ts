@@ -33,7 +33,11 @@ export const fireReminder: Handler<"fire_reminder"> = async (app, job) => {
   let deliveries = await deliveriesOf(app, job.id);
   if (deliveries.length > 0) await dropMoot(app, job, { deliveries, owner });
   else {
-    const blocked = await blockedFor(app, { ownerId: owner.id, to: reminder.channels.mail });
+    const blocked = await blockedFor(app, {
+      ownerId: owner.id,
+      to: reminder.channels.mail,
+      kind: "reminder",
+    });
     const firing = { ...job.payload, jobId: job.id, owner, blocked };
     const fired = await job.commit((tx) => fire(app, tx, firing), job.progress);
     if (fired.is === "over") return completed();

@@ -15,6 +15,7 @@ import { mailEvent } from "./mail_event.ts";
 import { exportAccount } from "./export_account.ts";
 import { importAccount } from "./import_account.ts";
 import { markChat } from "./mark_chat.ts";
+import { moveReminders } from "./move_reminders.ts";
 import { prune } from "./prune.ts";
 import { purgeAccount } from "./purge_account.ts";
 import { purgeNoteJob } from "./purge_note.ts";
@@ -46,6 +47,7 @@ export const handlers: Handlers = {
   tell_admins: tellAdminsJob,
   email_invitation: emailInvitation,
   email_own_address: emailOwnAddress,
+  move_reminders: moveReminders,
 };
 
 /** What ends with a job that is given up. */

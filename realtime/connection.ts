@@ -25,6 +25,8 @@ export interface ConnectionOptions {
   holds: () => Promise<boolean>;
   /** Called once when it is over, from either side. */
   ended: () => void;
+  /** Called once when nothing is left of the socket; with a peer that does not answer, never. */
+  gone: () => void;
 }
 
 /** Speaks `cw.v1` with one page until either side ends it. */
@@ -32,6 +34,7 @@ export class Connection {
   readonly #end = new AbortController();
   readonly #topics = new Map<string, AbortController>();
   readonly #out: Outgoing;
+  #isGone = false;
   #frames = 0;
   #windowEnds = 0;
 
@@ -47,8 +50,8 @@ export class Connection {
     this.#out = new Outgoing(socket, app.clock, this.#end.signal, stuck);
     socket.addEventListener("open", () => this.#open());
     socket.addEventListener("message", ({ data }) => this.#receive(data));
-    socket.addEventListener("close", () => this.#ended());
-    socket.addEventListener("error", () => this.#ended());
+    socket.addEventListener("close", () => this.#gone());
+    socket.addEventListener("error", () => this.#gone());
   }
 
   close(code: number, reason: string): void {
@@ -61,6 +64,13 @@ export class Connection {
     this.#end.abort();
     for (const following of this.#topics.values()) following.abort();
     this.options.ended();
+  }
+
+  #gone(): void {
+    this.#ended();
+    if (this.#isGone) return;
+    this.#isGone = true;
+    this.options.gone();
   }
 
   #open(): void {

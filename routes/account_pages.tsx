@@ -113,5 +113,5 @@ export async function accountPage(site: Site, c: Ctx, refused: Refused): Promise
     />
   );
   const wrong = Object.keys({ ...profile, ...password }).length > 0;
-  return show(c, page, error instanceof AppError ? statusFor(error) : wrong ? 400 : 200);
+  return show(c, page, error instanceof AppError ? statusFor(c, error) : wrong ? 400 : 200);
 }

@@ -3,6 +3,7 @@ import type { App } from "../core/app.ts";
 import { AppError } from "../core/errors.ts";
 import { listJobs } from "../domain/admin_jobs.ts";
 import { actOnJob, JOB_ACTS } from "../domain/admin_job_acts.ts";
+import { proved } from "./proof.ts";
 import { adminOnly, createRouter, type Ctx, me } from "./router.ts";
 import { JobState } from "./jobs.ts";
 
@@ -24,7 +25,7 @@ export const adminJobsRoutes = (app: App) => {
     .use(adminOnly)
     .get("/", etag(), async (c) => c.json(await listJobs(app, { ...jobFilter(c), by: me(c) })));
   for (const act of JOB_ACTS) {
-    routes.post(`/:id/${act}`, async (c) => {
+    routes.post(`/:id/${act}`, proved(app), async (c) => {
       return c.json({ jobId: await actOnJob(app, { id: c.req.param("id"), by: me(c), act }) }, 202);
     });
   }

@@ -9,12 +9,14 @@ import { AdminPage } from "../views/admin.tsx";
 import { AdminJobsPage } from "../views/admin_jobs.tsx";
 import { jobFilter } from "./admin_jobs.ts";
 import { flash } from "./flash.ts";
+import { proved } from "./proof.ts";
 import { adminOnly, createRouter, me } from "./router.ts";
 import { chromeOf, show, type Site } from "./site.ts";
 
 /** Pages for admins; to others there is nothing here. */
 export const adminPages = (site: Site) => {
   const { app, startedAt } = site;
+  const sure = proved(app, (c) => `/admin/jobs${new URL(c.req.url).search}`);
   const pages = createRouter()
     .use("/admin", adminOnly)
     .use("/admin/*", adminOnly)
@@ -44,7 +46,7 @@ export const adminPages = (site: Site) => {
       return show(c, <AdminJobsPage {...{ chrome, jobs, filter }} kinds={KINDS} />);
     });
   for (const act of JOB_ACTS) {
-    pages.post(`/admin/jobs/:id/${act}`, async (c) => {
+    pages.post(`/admin/jobs/:id/${act}`, sure, async (c) => {
       const { state = "", kind = "" } = jobFilter(c);
       try {
         await actOnJob(app, { id: c.req.param("id"), by: me(c), act });

@@ -34,7 +34,7 @@ export const broadcastDesk = (site: Site) => {
         telegram={app.messenger !== null}
       />
     );
-    return show(c, page, error === undefined ? 200 : statusFor(error));
+    return show(c, page, error === undefined ? 200 : statusFor(c, error));
   }
 
   return createRouter()

@@ -28,7 +28,8 @@ const News = z.object({
 export const chatPages = (site: Site) => {
   const { app } = site;
   return createRouter()
-    .post("/account/telegram", signedIn, async (c) => {
+    // A chat reads and writes as its account does, also when the session is long over.
+    .post("/account/telegram", signedIn, proved(app, "/account#telegram"), async (c) => {
       needTelegram(app);
       await startLink(app, whoIn(c));
       return back(c, "telegram");

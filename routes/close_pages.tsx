@@ -33,11 +33,10 @@ export const closePages = (site: Site) => {
         if (filled.data.when === "now") await closeAccount(app, { accountId });
         else await planClosing(app, { accountId });
       } catch (error) {
-        return await closePage(site, c, { form: problemsOf(error)[""] }, statusFor(error));
+        return await closePage(site, c, { form: problemsOf(error)[""] }, statusFor(c, error));
       }
       if (filled.data.when === "later") return c.redirect("/account", 303);
       clearSessionCookie(app, c);
-      c.header("Clear-Site-Data", `"cache", "storage"`);
       flash(c, { name: "account_closed" });
       return c.redirect("/sign-in", 303);
     })
@@ -52,7 +51,7 @@ async function closePage(
   site: Site,
   c: Ctx,
   wrong: Wrong,
-  status: 200 | 400 | 409 | 413 | 429 = 200,
+  status: 200 | 400 | 409 | 413 | 429 | 503 = 200,
 ): Promise<Response> {
   const chrome = await chromeOf(site, c);
   const page = <AccountClosePage chrome={chrome} email={me(c).email} wrong={wrong} />;

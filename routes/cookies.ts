@@ -38,8 +38,10 @@ export function setSessionCookie(
   setCookie(c, cookieName(app), value, { ...options(app), maxAge });
 }
 
+/** Takes the session's value from the browser, and has it forget what it kept of us. */
 export function clearSessionCookie(app: Site, c: Ctx): void {
   deleteCookie(c, cookieName(app), options(app));
+  c.header("Clear-Site-Data", `"cache", "storage"`); // ASVS 5.0, 14.3.1
 }
 
 /** Whether the answer says anything about the session's cookie already. */

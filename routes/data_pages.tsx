@@ -63,5 +63,5 @@ async function dataPage(site: Site, c: Ctx, wrong: Wrong, error?: unknown): Prom
       wrong={wrong}
     />
   );
-  return show(c, page, error instanceof AppError ? statusFor(error) : 200);
+  return show(c, page, error instanceof AppError ? statusFor(c, error) : 200);
 }

@@ -54,7 +54,7 @@ export const doorPages = (site: Site) => {
         const wrong = { form: Object.values(problemsOf(error))[0] };
         const chrome = await chromeOf(site, c);
         const page = <SignInPage chrome={chrome} email={typed.email} next={next} wrong={wrong} />;
-        return show(c, page, statusFor(error));
+        return show(c, page, statusFor(c, error));
       }
     })
     .post("/sign-out", async (c) => {
@@ -141,12 +141,13 @@ function valuesOf({ typed = {} }: Refused): PersonValues {
 }
 
 const wrongOf = ({ problems = {} }: Refused) => ({ ...problems, form: problems[""] });
-const statusOf = ({ problems, error }: Refused) => error ? statusFor(error) : problems ? 400 : 200;
+const statusOf = (c: Ctx, { problems, error }: Refused) =>
+  error ? statusFor(c, error) : problems ? 400 : 200;
 
 async function signUpPage(site: Site, c: Ctx, refused: Refused): Promise<Response> {
   const chrome = await chromeOf(site, c);
   const page = <SignUpPage chrome={chrome} values={valuesOf(refused)} wrong={wrongOf(refused)} />;
-  return show(c, page, statusOf(refused));
+  return show(c, page, statusOf(c, refused));
 }
 
 async function setupPage(site: Site, c: Ctx, refused: Refused): Promise<Response> {
@@ -158,5 +159,5 @@ async function setupPage(site: Site, c: Ctx, refused: Refused): Promise<Response
       wrong={wrongOf(refused)}
     />
   );
-  return show(c, page, statusOf(refused));
+  return show(c, page, statusOf(c, refused));
 }

@@ -103,5 +103,5 @@ async function changePage(
       wrong={{ ...problems, form: problems[""] }}
     />
   );
-  return show(c, page, error === undefined ? 200 : statusFor(error));
+  return show(c, page, error === undefined ? 200 : statusFor(c, error));
 }

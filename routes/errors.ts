@@ -48,9 +48,8 @@ export interface ErrorOptions {
 export function failureOf(app: Pick<App, "log">, error: unknown, requestId: string): Failure {
   if (error instanceof RequestRefused) return error.failure;
   if (error instanceof AppError) {
-    const { code, message, field, retryAfterMs } = error;
-    const again = retryAfterMs ?? (code === "unavailable" ? SOON_MS : undefined);
-    return { status: statusOf[code], code, message, field, retryAfterMs: again };
+    const { code, message, field } = error;
+    return { status: statusOf[code], code, message, field, retryAfterMs: againIn(error) };
   }
   if (error instanceof HTTPException && error.status < 500) {
     const message = "Cannot read the request: it is not as it should be";
@@ -61,11 +60,20 @@ export function failureOf(app: Pick<App, "log">, error: unknown, requestId: stri
   return { status: 500, code: "internal", message };
 }
 
+/** After how long it is worth to try again, ms, if that is known. */
+export function againIn({ code, retryAfterMs }: AppError): number | undefined {
+  return retryAfterMs ?? (code === "unavailable" ? SOON_MS : undefined);
+}
+
+/** Says after how many whole seconds to come again, if that is known (RFC 9110, 10.2.3). */
+export function sayWhen(c: Ctx, retryAfterMs: number | undefined): void {
+  if (retryAfterMs === undefined) return;
+  c.header("Retry-After", String(Math.max(1, Math.ceil(retryAfterMs / 1_000))));
+}
+
 /** Answers with a failure: JSON for programs, a page for browsers. */
 export async function answer(c: Ctx, failure: Failure, page?: FailurePage): Promise<Response> {
-  if (failure.retryAfterMs !== undefined) {
-    c.header("Retry-After", String(Math.max(1, Math.ceil(failure.retryAfterMs / 1_000))));
-  }
+  sayWhen(c, failure.retryAfterMs);
   const html = c.req.header("accept")?.includes("text/html") && !isApi(c.req.path);
   if (page && html) return await page(c, failure);
   const { status, code, message, field } = failure;

@@ -4,7 +4,8 @@ import { occurrenceRef } from "../domain/occurrence_id.ts";
 import type { Chrome, Flash } from "../views/chrome.ts";
 import type { Ctx } from "./router.ts";
 
-const COOKIE = "cw_flash";
+/** As with the session's cookie: nobody on a neighbouring host puts words here. */
+const cookieName = ({ var: { secure } }: Ctx) => secure ? "__Host-cw_flash" : "cw_flash";
 /** A page that never comes must not say it to a later one, s. */
 const SAID_WITHIN_S = 60;
 
@@ -152,8 +153,9 @@ export interface FlashRef {
 
 /** Says something on the page that the browser goes to next. */
 export function flash(c: Ctx, { name, id = "", draft = "" }: FlashRef): void {
-  setCookie(c, COOKIE, [name, id, draft].join("."), {
+  setCookie(c, cookieName(c), [name, id, draft].join("."), {
     path: "/",
+    secure: c.var.secure,
     httpOnly: true,
     sameSite: "Lax",
     maxAge: SAID_WITHIN_S,
@@ -162,9 +164,10 @@ export function flash(c: Ctx, { name, id = "", draft = "" }: FlashRef): void {
 
 /** What is to be said now, and never again. */
 export function takeFlash(c: Ctx): Pick<Chrome, "flash" | "savedDraft"> {
-  const value = getCookie(c, COOKIE);
+  const cookie = cookieName(c);
+  const value = getCookie(c, cookie);
   if (value === undefined) return { flash: null, savedDraft: null };
-  deleteCookie(c, COOKIE, { path: "/" });
+  deleteCookie(c, cookie, { path: "/", secure: c.var.secure });
   const [name = "", id = "", draft = ""] = value.split(".");
   const say = Object.hasOwn(says, name) ? says[name as keyof typeof says] : null;
   return {

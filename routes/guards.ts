@@ -16,7 +16,8 @@ export interface GuardOptions {
   page?: FailurePage;
   /** Requests that need not come from a page of ours. */
   exempt?: Exempt;
-  rates?: Rates;
+  /** In place of some of ours. */
+  rates?: Partial<Rates>;
 }
 
 /**

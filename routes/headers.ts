@@ -59,6 +59,7 @@ export function headers(app: App, page?: FailurePage): MiddlewareHandler<Env> {
   const { origin } = app.config;
   return async (c, next) => {
     c.set("requestId", newId());
+    c.set("secure", isSecure(origin));
     c.set("nonce", crypto.getRandomValues(new Uint8Array(16)).toBase64());
     try {
       await next();
@@ -75,7 +76,8 @@ export function headers(app: App, page?: FailurePage): MiddlewareHandler<Env> {
   };
 }
 
-function decorate(
+/** Adds the headers that an answer at this path should have and has not. */
+export function decorate(
   to: Headers,
   { origin, nonce, path }: { origin: string; nonce: string; path: string },
 ): void {

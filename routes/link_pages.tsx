@@ -135,7 +135,7 @@ async function askPage(
       wrong={{ ...problems, form: problems[""] }}
     />
   );
-  return show(c, page, error === undefined ? 200 : statusFor(error));
+  return show(c, page, error === undefined ? 200 : statusFor(c, error));
 }
 
 async function resetPage(
@@ -154,5 +154,5 @@ async function resetPage(
     />
   );
   const wrong = Object.keys(problems).length > 0;
-  return show(c, page, error ? statusFor(error) : wrong ? 400 : 200);
+  return show(c, page, error ? statusFor(c, error) : wrong ? 400 : 200);
 }

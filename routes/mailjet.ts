@@ -33,7 +33,7 @@ export function mailjetProof(app: App): MiddlewareHandler<Env> {
       if (!await sameText(app, given, await own)) {
         throw new AppError("unauthorized", "Cannot take these events: the password is not ours");
       }
-      c.set("proven", true);
+      c.set("proven", "mailjet");
     }
     await next();
   };

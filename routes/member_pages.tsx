@@ -102,6 +102,6 @@ async function memberPage(
   if (error !== undefined && wrong.perDay === undefined) throw error;
   const member = await memberView(site.app, memberRef(c));
   const chrome = await chromeOf(site, c);
-  const status = error === undefined ? 200 : statusFor(error);
+  const status = error === undefined ? 200 : statusFor(c, error);
   return show(c, <AdminMemberPage {...{ chrome, member, typed, wrong }} />, status);
 }

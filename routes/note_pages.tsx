@@ -110,7 +110,7 @@ export const notePages = (site: Site) => {
             theirs={conflict ? theirs : null}
           />
         );
-        return show(c, page, statusFor(error));
+        return show(c, page, statusFor(c, error));
       }
     })
     .post("/notes/:id/delete", signedIn, async (c) => {

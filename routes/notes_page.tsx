@@ -60,7 +60,7 @@ export async function notesPage(site: Site, c: Ctx, refused?: Refused): Promise<
       delivered={delivered}
     />
   );
-  return show(c, page, refused?.error ? statusFor(refused.error) : wrong || refused ? 400 : 200);
+  return show(c, page, refused?.error ? statusFor(c, refused.error) : wrong || refused ? 400 : 200);
 }
 
 /** Tags to offer: those of the notes shown, the most frequent first. */

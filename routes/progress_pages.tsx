@@ -18,7 +18,7 @@ export const progressPages = (site: Site) => {
     const id = c.req.query("job");
     const job = id ? await demoOf(app, { id, ownerId }) : await lastDemo(app, ownerId);
     const shown = <ProgressPage chrome={chrome} job={job} wrong={refused?.message ?? null} />;
-    return show(c, shown, refused ? statusFor(refused) : 200);
+    return show(c, shown, refused ? statusFor(c, refused) : 200);
   }
 
   return createRouter()

@@ -52,5 +52,5 @@ async function provePage(
       wrong={{ ...problems, form: problems[""] }}
     />
   );
-  return show(c, page, error === undefined ? 200 : statusFor(error));
+  return show(c, page, error === undefined ? 200 : statusFor(c, error));
 }

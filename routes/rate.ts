@@ -15,11 +15,17 @@ export interface Rates {
   anonymous: Rate;
   /** By account. */
   signedIn: Rate;
+  /** All that a service sends, which has shown our secret. */
+  telegram: Rate;
+  mailjet: Rate;
 }
 
 export const RATES: Rates = {
   anonymous: { burst: 60, perSecond: 1 },
   signedIn: { burst: 300, perSecond: 5 },
+  // Both send again later what is not taken.
+  telegram: { burst: 100, perSecond: 100 },
+  mailjet: { burst: 200, perSecond: 200 },
 };
 
 /** How many addresses or accounts are remembered; then the one longest unseen is forgotten. */
@@ -57,16 +63,25 @@ export class Buckets {
   }
 }
 
-/** Slows down whoever asks for much: by account, else by network address. Files are not counted. */
-export function rateLimit(app: App, rates: Rates = RATES): MiddlewareHandler<Env> {
-  const anonymous = new Buckets(rates.anonymous);
-  const signedIn = new Buckets(rates.signedIn);
+/**
+ * Slows down whoever asks for much: by account, else by network address; services as a whole. Files
+ * are not counted, nor is who stops mail by a link of ours: that page counts by link.
+ */
+export function rateLimit(app: App, others: Partial<Rates> = {}): MiddlewareHandler<Env> {
+  const rates = { ...RATES, ...others };
+  const all = {
+    anonymous: new Buckets(rates.anonymous),
+    signedIn: new Buckets(rates.signedIn),
+    telegram: new Buckets(rates.telegram),
+    mailjet: new Buckets(rates.mailjet),
+  };
   return async (c, next) => {
     const { account, address, proven } = c.var;
     const now = app.clock.now();
-    if (proven || isStatic(c.req.path)) return await next();
-    const buckets = account ? signedIn : anonymous;
-    const name = account?.id ?? networkOf(address);
+    if (proven === "reader" || isStatic(c.req.path)) return await next();
+    const kind = proven ?? (account ? "signedIn" : "anonymous");
+    const buckets = all[kind];
+    const name = proven ?? account?.id ?? networkOf(address);
     const waitMs = buckets.take(name, now);
     if (waitMs > 0) {
       if (buckets.isNews(name)) {

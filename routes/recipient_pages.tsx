@@ -69,5 +69,5 @@ async function recipientsPage(
       wrong={refused?.error.message}
     />
   );
-  return show(c, page, refused ? statusFor(refused.error) : 200);
+  return show(c, page, refused ? statusFor(c, refused.error) : 200);
 }

@@ -1,13 +1,17 @@
 import { AppError } from "../core/errors.ts";
+import { againIn, sayWhen, statusOf } from "./errors.ts";
+import type { Ctx } from "./router.ts";
 
-/** The status that a page with a refused form has. */
-export function statusFor(error: unknown): 400 | 409 | 413 | 429 {
+const SHOWN = [409, 413, 429, 503] as const;
+type Shown = 400 | typeof SHOWN[number];
+
+/**
+ * The status that a page with a refused form has; when it is worth to try again is said beside it.
+ *
+ * @throws {unknown} what is no expected error.
+ */
+export function statusFor(c: Ctx, error: unknown): Shown {
   if (!(error instanceof AppError)) throw error;
-  return error.code === "conflict"
-    ? 409
-    : error.code === "too_large"
-    ? 413
-    : error.code === "rate_limited"
-    ? 429
-    : 400;
+  sayWhen(c, againIn(error));
+  return SHOWN.find((status) => status === statusOf[error.code]) ?? 400;
 }

@@ -58,7 +58,7 @@ export async function takeForm(
     now,
     kept: desk.of?.schedule,
   });
-  const again = async (wrong: Wrong, status: 200 | 400 | 409 | 413 | 429) => {
+  const again = async (wrong: Wrong, status: 200 | 400 | 409 | 413 | 429 | 503) => {
     const { draft } = fields;
     const shown = { desk, values, draft, understood, wrong, check: status === 200 };
     return show(c, await desk.page(await formOf(app, account, shown)), status);
@@ -81,7 +81,7 @@ export async function takeForm(
     return c.redirect(href, 303);
   } catch (error) {
     if (!(error instanceof AppError) || error.code === "not_found") throw error;
-    return await again({ [fieldOf(error, desk, values)]: error.message }, statusFor(error));
+    return await again({ [fieldOf(error, desk, values)]: error.message }, statusFor(c, error));
   }
 }
 

@@ -14,6 +14,8 @@ export interface Env {
     requestId: string;
     /** For the scripts of this one response. */
     nonce: string;
+    /** Whether people come over https. */
+    secure: boolean;
     /** Aborts when the request is answered, or took too long. */
     over?: AbortSignal;
     /** From which network address the request comes. */
@@ -23,8 +25,8 @@ export interface Env {
     session: Session | null;
     /** What the session's cookie holds, for what goes on asking whether it still does. */
     sessionValue: string | null;
-    /** It comes from a service that has shown our secret; that one is not slowed down. */
-    proven?: boolean;
+    /** What it has proved to be: a service that knows our secret, or the reader of a letter of ours. */
+    proven?: "telegram" | "mailjet" | "reader";
   };
 }
 

@@ -50,7 +50,6 @@ export async function signInByLinkHere(app: App, c: Ctx, token: string): Promise
 export async function signOutHere(app: App, c: Ctx): Promise<void> {
   await endOwn(app, c);
   clearSessionCookie(app, c);
-  c.header("Clear-Site-Data", `"cache", "storage"`);
 }
 
 async function endOwn(app: App, c: Ctx): Promise<void> {

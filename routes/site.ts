@@ -56,7 +56,7 @@ async function liveOf(app: App, { id }: Account): Promise<Record<string, number>
 export function show(
   c: Ctx,
   page: VNode,
-  status: 200 | 400 | 404 | 409 | 413 | 429 = 200,
+  status: 200 | 400 | 404 | 409 | 413 | 429 | 503 = 200,
 ): Response {
   return c.html(renderPage(page), status);
 }

@@ -1,25 +1,26 @@
 import type { App } from "../core/app.ts";
 import { AppError } from "../core/errors.ts";
+import { networkOf } from "../domain/network.ts";
 import { sessionHolds } from "../domain/sessions.ts";
 import { Connection, SOCKET_PROTOCOL } from "../realtime/connection.ts";
 import { createRouter, me } from "./router.ts";
 
 const MAX_OF_ACCOUNT = 5;
-const MAX_OF_ADDRESS = 20;
+const MAX_OF_NETWORK = 20;
 const MAX_IN_ALL = 10_000;
 /** A peer that does not answer pings is closed after this, s. */
 const IDLE_S = 30;
 
-/** Open sockets, counted by who holds them; those that do not end are counted too. */
+/** Sockets, counted by who holds them until they are gone: a peer that answers nothing keeps one. */
 class Census {
   #counts = new Map<string, number>();
   #all = 0;
 
   /** @returns the function that takes one off again. @throws {AppError} when there are too many. */
-  enter(accountId: string, address: string): () => void {
+  enter(accountId: string, network: string): () => void {
     const limits: [string, number][] = [
       [`account ${accountId}`, MAX_OF_ACCOUNT],
-      [`address ${address}`, MAX_OF_ADDRESS],
+      [`network ${network}`, MAX_OF_NETWORK],
     ];
     const full = limits.some(([name, limit]) => (this.#counts.get(name) ?? 0) >= limit);
     if (full || this.#all >= MAX_IN_ALL) {
@@ -52,26 +53,34 @@ export function socketRoutes(app: App, open: Set<Connection>) {
     const offered = c.req.header("sec-websocket-protocol")?.split(/,\s*/) ?? [];
     if (
       c.req.header("upgrade")?.toLowerCase() !== "websocket" || !offered.includes(SOCKET_PROTOCOL)
-    ) {
-      throw new AppError(
-        "invalid",
-        `Cannot connect: this is a WebSocket that speaks ${SOCKET_PROTOCOL}`,
-      );
+    ) throw notThis();
+    const leave = census.enter(account.id, networkOf(address));
+    const upgraded = upgrade(c.req.raw);
+    if (upgraded === null) {
+      leave();
+      throw notThis();
     }
-    const leave = census.enter(account.id, address);
-    const { socket, response } = Deno.upgradeWebSocket(c.req.raw, {
-      protocol: SOCKET_PROTOCOL,
-      idleTimeout: IDLE_S,
-    });
+    const { socket, response } = upgraded;
     const connection = new Connection(app, socket, {
       own: `account:${account.id}`,
       holds: () => sessionHolds(app, sessionValue ?? ""),
-      ended: () => {
-        leave();
-        open.delete(connection);
-      },
+      ended: () => open.delete(connection),
+      gone: leave,
     });
     open.add(connection);
     return response;
   });
 }
+
+/** Null for a request that is no whole handshake (RFC 6455, 4.2.1). */
+function upgrade(request: Request): Deno.WebSocketUpgrade | null {
+  try {
+    return Deno.upgradeWebSocket(request, { protocol: SOCKET_PROTOCOL, idleTimeout: IDLE_S });
+  } catch (error) {
+    if (error instanceof TypeError) return null;
+    throw error;
+  }
+}
+
+const notThis = () =>
+  new AppError("invalid", `Cannot connect: this is a WebSocket that speaks ${SOCKET_PROTOCOL}`);

@@ -8,7 +8,7 @@ import { stop, stopOffers, undoStop } from "../domain/unsubscribe.ts";
 import { ConfirmPage } from "../views/confirm.tsx";
 import { ReportedPage } from "../views/reported.tsx";
 import { StopPage } from "../views/stop.tsx";
-import { bodyText } from "./body_text.ts";
+import { bodyText, wholeBody } from "./body_text.ts";
 import { Buckets } from "./rate.ts";
 import { createRouter, type Ctx, type Env } from "./router.ts";
 import { chromeOf, show, type Site } from "./site.ts";
@@ -21,7 +21,9 @@ const RATE = { burst: 60, perSecond: 1 };
 export function stopProof(app: App): MiddlewareHandler<Env> {
   return async (c, next) => {
     const token = c.req.method === "POST" ? PATH.exec(c.req.path)?.[1] : undefined;
-    if (token !== undefined && await readStop(app, token).catch(() => null)) c.set("proven", true);
+    if (token !== undefined && await readStop(app, token).catch(() => null)) {
+      c.set("proven", "reader");
+    }
     await next();
   };
 }
@@ -136,7 +138,7 @@ async function offersPage(site: Site, c: Ctx, link: StopLink): Promise<Response>
 async function fieldsOf(c: Ctx): Promise<URLSearchParams | FormData> {
   const type = c.req.header("content-type") ?? "";
   if (!/^multipart\/form-data\b/i.test(type)) return new URLSearchParams(await bodyText(c));
-  const bytes = await c.req.arrayBuffer();
+  const bytes = await wholeBody(c);
   try {
     return await new Response(bytes, { headers: { "content-type": type } }).formData();
   } catch {

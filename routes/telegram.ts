@@ -28,7 +28,7 @@ export function telegramProof(app: App): MiddlewareHandler<Env> {
       if (!await sameText(app, c.req.header(HEADER) ?? "", await secret)) {
         throw new AppError("unauthorized", "Cannot take this update: its secret is not ours");
       }
-      c.set("proven", true);
+      c.set("proven", "telegram");
     }
     await next();
   };

@@ -126,7 +126,7 @@ async function suppressionsPage(
     return show(
       c,
       <AdminSuppressionsPage {...shown} />,
-      error === undefined ? 200 : statusFor(error),
+      error === undefined ? 200 : statusFor(c, error),
     );
   } catch (error) {
     // The address that was looked for is none: then all are shown, and why.

@@ -1,4 +1,5 @@
 import { AppError } from "../core/errors.ts";
+import { cutOff } from "./body_text.ts";
 
 /** What stands above a file in a form; nothing of ours is longer. */
 const MAX_HEAD_BYTES = 8_192;
@@ -7,7 +8,7 @@ const MAX_HEAD_BYTES = 8_192;
  * The one file of a form as a browser sends it (multipart/form-data, RFC 7578), piece by piece: at no
  * time is more of it in memory than what the network has just brought.
  *
- * @throws {AppError} `invalid` for anything but a form of one file.
+ * @throws {AppError} `invalid` for anything but a form of one file, to its end.
  */
 export async function* fileIn(request: Request): AsyncGenerator<Uint8Array> {
   const boundary = boundaryOf(request.headers.get("content-type") ?? "");
@@ -16,7 +17,7 @@ export async function* fileIn(request: Request): AsyncGenerator<Uint8Array> {
   let state: "head" | "file" | "over" = "head";
   // The first boundary stands at the very beginning, without a line end before it.
   let rest = bytesOf("\r\n");
-  for await (const chunk of request.body) {
+  for await (const chunk of sentIn(request.body)) {
     if (state === "over") continue; // to the end, so that the connection can go on
     rest = joined(rest, chunk);
     if (state === "head") {
@@ -41,6 +42,15 @@ export async function* fileIn(request: Request): AsyncGenerator<Uint8Array> {
     state = "over";
   }
   if (state !== "over") throw damaged();
+}
+
+/** What is sent; its sender may hang up. */
+async function* sentIn(body: ReadableStream<Uint8Array>): AsyncGenerator<Uint8Array> {
+  try {
+    yield* body;
+  } catch (error) {
+    throw error instanceof AppError ? error : cutOff(error);
+  }
 }
 
 const DASH = 0x2d;

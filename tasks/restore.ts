@@ -6,14 +6,14 @@ import { systemClock } from "../adapters/clock.ts";
 import { lockStore, StoreInUse } from "../adapters/embedded.ts";
 import type { Clock } from "../core/app.ts";
 import { AppError } from "../core/errors.ts";
-import { markRestored, type Restored } from "../domain/restore.ts";
+import { type Left, markRestored, type Restored } from "../domain/restore.ts";
 import { EMBEDDED } from "../kv/limits.ts";
 import { createStore } from "../kv/store.ts";
 import { checksumName, isWhole } from "./backup/checksum.ts";
 import { closedBefore } from "./backup/closed.ts";
 import { settleLog } from "./backup/copy.ts";
 import { folderOf, inWords, nameOf, storeFile } from "./backup/file.ts";
-import { lookInto } from "./backup/look.ts";
+import { lookInto, stopsIn } from "./backup/look.ts";
 import { putAside, removeStore } from "./backup/place.ts";
 
 const CANNOT = "Cannot restore";
@@ -21,7 +21,10 @@ const CANNOT = "Cannot restore";
 export interface Replaced extends Restored {
   /** Where the store is that was there before; null where there was none. */
   aside: string | null;
-  /** Whether that one told which accounts were closed since; else only the list beside the backup did. */
+  /**
+   * Whether that one told which accounts were closed since, and who has stopped mail; else only the
+   * list beside the backup did, of accounts.
+   */
   asideWasRead: boolean;
 }
 
@@ -45,9 +48,10 @@ export function restore(
           ? new AppError("invalid", `${CANNOT}: ${backup} is not good: ${error.message}`)
           : error;
       });
-      const old = await closedInOld(to);
-      const closed = new Map([...await closedBefore(folderOf(backup)), ...old ?? []]);
-      const restored = await mark(fresh, { backup: nameOf(backup), closed, clock });
+      const old = await leftInOld(to);
+      const closed = new Map([...await closedBefore(folderOf(backup)), ...old?.closed ?? []]);
+      const stops = old?.stops ?? [];
+      const restored = await mark(fresh, { backup: nameOf(backup), closed, stops, clock });
       settleLog(fresh);
       const aside = await putAside(to, clock.now());
       await Deno.rename(fresh, to);
@@ -79,11 +83,12 @@ async function proveWhole(backup: string): Promise<void> {
   }
 }
 
-/** The accounts closed according to the store that is there; null when it cannot say. */
-async function closedInOld(path: string): Promise<Map<string, number> | null> {
+/** What the store that is there says about what happened since; null when it cannot say. */
+async function leftInOld(path: string): Promise<Left | null> {
   try {
     if (!(await Deno.stat(path)).isFile) return null;
-    return (await lookInto(path)).closed;
+    const { closed } = await lookInto(path);
+    return { closed, stops: await stopsIn(path) };
   } catch {
     return null; // damaged or gone: that is why one restores
   }
@@ -91,7 +96,7 @@ async function closedInOld(path: string): Promise<Map<string, number> | null> {
 
 async function mark(
   path: string,
-  { clock, ...given }: { backup: string; closed: Map<string, number>; clock: Clock },
+  { clock, ...given }: Left & { backup: string; clock: Clock },
 ): Promise<Restored> {
   const kv = await Deno.openKv(path);
   try {
@@ -105,14 +110,16 @@ async function mark(
 export function restoreSays(
   { backup, to, replaced }: { backup: string; to: string; replaced: Replaced },
 ): string {
-  const { aside, asideWasRead, accounts, closedAgain } = replaced;
+  const { aside, asideWasRead, accounts, closedAgain, stopsKept } = replaced;
   return [
     `Restored ${to} from ${backup}.`,
     aside === null ? "There was no store before." : `The store that was there is now ${aside}.`,
     asideWasRead || aside === null
       ? ""
-      : "That one could not be read: accounts closed since the last backup may be open again.",
+      : "That one could not be read: accounts closed since the last backup may be open again, and who\n" +
+        "has stopped mail since this one may get it again.",
     `All sessions of ${accounts} accounts have ended; ${closedAgain} closed since were closed again.`,
+    stopsKept === 0 ? "" : `${stopsKept} times mail was stopped since; it stays so.`,
     "Start the server. What was asked for before now is held, as it may have left already:",
     "an admin says at /admin whether it is sent or dropped.",
   ].filter((line) => line !== "").join("\n");

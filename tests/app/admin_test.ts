@@ -242,8 +242,8 @@ Deno.test("before its time runs only what is not about that time", async () => {
   assertEquals(early, [
     ...["chat_moved", "deliver_broadcast", "demo", "email_account", "email_invitation"],
     ...["email_note", "email_own_address", "export_account", "import_account", "judge_sender"],
-    ...["mail_event", "mark_chat", "prune", "purge_account", "show_progress"],
-    ...["tell_admins", "tell_chat"],
+    ...["mail_event", "mark_chat", "move_reminders", "prune", "purge_account"],
+    ...["show_progress", "tell_admins", "tell_chat"],
   ]);
 });
 

@@ -125,7 +125,7 @@ async function heldText(s: Scene) {
 }
 
 async function restored({ t }: Scene) {
-  await markRestored(t.app, { backup: "clock_work_1", closed: new Map() });
+  await markRestored(t.app, { backup: "clock_work_1", closed: new Map(), stops: [] });
 }
 
 async function stopped({ t, account }: Scene) {

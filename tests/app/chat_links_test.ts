@@ -299,3 +299,23 @@ Deno.test("what somebody calls themselves in Telegram is kept as one short line"
   assert(view.is === "shown");
   assertEquals([view.name, view.username], [`A${"n".repeat(63)}`, null]);
 });
+
+Deno.test("links made and ended are audited, once each, by account and not by chat", async () => {
+  await using t = await testApp();
+  const { account: ada, who, linkId } = await linked(t);
+  await confirmOnPage(t.app, { ...who, linkId }); // twice is once
+  const bob = await signedIn(t, { name: "Bob", email: "bob@example.org" });
+  const his = { accountId: bob.account.id, sessionId: bob.session.id };
+  const shown = await showCode(t.app, { ...await startLink(t.app, his), chat: phone });
+  await confirmOnPage(t.app, { ...his, linkId: shown.linkId });
+  await confirmInChat(t.app, { chatId: phone.chatId, linkId: shown.linkId });
+  await t.drain();
+  await unlink(t.app, { chatId: phone.chatId });
+  const lines = await list(t.app, ranges.audit);
+  assertEquals(lines.map(({ act, about, facts }) => [act, about, facts]), [
+    ["chat_linked", ada.id, { moved: false }],
+    ["chat_linked", bob.account.id, { moved: true }],
+    ["chat_unlinked", ada.id, { where: "elsewhere" }],
+    ["chat_unlinked", bob.account.id, { where: "chat" }],
+  ]);
+});

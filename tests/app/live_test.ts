@@ -6,73 +6,9 @@ import type { ServerFrame } from "../../islands/frames.ts";
 import type { Account } from "../../kv/schema.ts";
 import { type TestApp, testApp } from "../support/app.ts";
 import { days, minutes } from "../support/clock.ts";
+import { listen, openSocket, socketOf, WS_ORIGIN } from "../support/socket_page.ts";
 import { sessionValue } from "../support/site.ts";
 import { until } from "../support/until.ts";
-
-/** The server behind a real port, for what cannot be had without one. */
-function listen(t: TestApp) {
-  const server = Deno.serve(
-    { port: 0, hostname: "127.0.0.1", onListen() {} },
-    (request, info) => t.server.fetch(request, info),
-  );
-  return {
-    url: `ws://127.0.0.1:${server.addr.port}/ws`,
-    async [Symbol.asyncDispose]() {
-      await t.server.stop();
-      await server.shutdown();
-    },
-  };
-}
-
-interface Page extends Disposable {
-  socket: WebSocket;
-  send(frame: unknown): void;
-  /** The next frame that is no beat. */
-  next(): Promise<ServerFrame>;
-  closed: Promise<CloseEvent>;
-}
-
-const ORIGIN = "http://localhost:8000";
-
-/** What a page does: one socket, with its cookie and its origin. */
-async function open(
-  url: string,
-  headers: Record<string, string>,
-  protocol = "cw.v1",
-): Promise<Page> {
-  // Deno takes headers too, which the browser's types know nothing of.
-  const options = { protocols: [protocol], headers } as unknown as string[];
-  const socket = new WebSocket(url, options);
-  const frames: ServerFrame[] = [];
-  const waiting: ((frame: ServerFrame) => void)[] = [];
-  const closed = new Promise<CloseEvent>((resolve) => socket.addEventListener("close", resolve));
-  await new Promise<void>((resolve, reject) => {
-    socket.addEventListener("open", () => resolve());
-    socket.addEventListener("error", () => reject(new Error("refused")));
-  });
-  socket.addEventListener("message", ({ data }) => {
-    const frame: ServerFrame = JSON.parse(data);
-    if (frame.type === "beat") return;
-    const take = waiting.shift();
-    if (take) take(frame);
-    else frames.push(frame);
-  });
-  return {
-    socket,
-    closed,
-    send: (frame) => socket.send(typeof frame === "string" ? frame : JSON.stringify(frame)),
-    next: () => {
-      const frame = frames.shift();
-      return frame ? Promise.resolve(frame) : new Promise((resolve) => waiting.push(resolve));
-    },
-    [Symbol.dispose]: () => socket.close(),
-  };
-}
-
-async function pageOf(t: TestApp, url: string, account: Account): Promise<Page> {
-  const cookie = `cw_session_dev=${await sessionValue(t, account)}`;
-  return await open(url, { cookie, origin: ORIGIN });
-}
 
 async function mail(t: TestApp, { id: ownerId }: Account, people = 3): Promise<string> {
   const note = await createNote(t.app, { ownerId, title: "T", text: "x" });
@@ -85,7 +21,7 @@ Deno.test("a page hears of its mailing until it is done, and a later page from w
   await using at = listen(t);
   const ada = await t.person("Ada");
   const topic = `account:${ada.id}`;
-  const first = await pageOf(t, at.url, ada);
+  const first = await socketOf(t, at.url, ada);
   first.send({ type: "sub", topic, after: 0 });
   const jobId = await mail(t, ada);
   await t.drain();
@@ -109,7 +45,7 @@ Deno.test("a page hears of its mailing until it is done, and a later page from w
   const last = seen.flatMap((f) => f.type === "event" ? [f.seq] : []).at(-1)!;
   await mail(t, ada, 1);
   await t.drain();
-  const second = await pageOf(t, at.url, ada);
+  const second = await socketOf(t, at.url, ada);
   second.send({ type: "sub", topic, after: last });
   const resumed = await second.next();
   assertEquals(resumed.type === "event" && resumed.seq, last + 1, "nothing lost, nothing twice");
@@ -121,7 +57,7 @@ Deno.test("another's topic does not exist, nor does nonsense end the connection"
   await using t = await testApp();
   await using at = listen(t);
   const [ada, bob] = [await t.person("Ada"), await t.person("Bob")];
-  const page = await pageOf(t, at.url, bob);
+  const page = await socketOf(t, at.url, bob);
   const answers: string[] = [];
   for (
     const frame of [
@@ -147,14 +83,14 @@ Deno.test("no socket for strangers, from other sites, or without our sub-protoco
   await using at = listen(t);
   const cookie = `cw_session_dev=${await sessionValue(t, await t.person("Ada"))}`;
   const tries: [Record<string, string>, string][] = [
-    [{ origin: ORIGIN }, "cw.v1"],
+    [{ origin: WS_ORIGIN }, "cw.v1"],
     [{ cookie, origin: "https://evil.example" }, "cw.v1"],
     [{ cookie }, "cw.v1"],
     [{ cookie, origin: "null" }, "cw.v1"],
-    [{ cookie, origin: ORIGIN }, "other.v1"],
+    [{ cookie, origin: WS_ORIGIN }, "other.v1"],
   ];
   for (const [headers, protocol] of tries) {
-    const refused = await open(at.url, headers, protocol).then(() => false, () => true);
+    const refused = await openSocket(at.url, headers, protocol).then(() => false, () => true);
     assert(refused, JSON.stringify({ headers: Object.keys(headers), protocol }));
   }
 });
@@ -163,7 +99,7 @@ Deno.test("when a session ends, its open page is disconnected at once", async ()
   await using t = await testApp();
   await using at = listen(t);
   const ada = await t.person("Ada");
-  const page = await pageOf(t, at.url, ada);
+  const page = await socketOf(t, at.url, ada);
   page.send({ type: "sub", topic: `account:${ada.id}`, after: 0 });
   await signOutEverywhere(t.app, ada.id);
   const { code } = await page.closed;
@@ -173,7 +109,7 @@ Deno.test("when a session ends, its open page is disconnected at once", async ()
 Deno.test("a session that ran out is noticed within a minute, without any event", async () => {
   await using t = await testApp();
   await using at = listen(t);
-  const page = await pageOf(t, at.url, await t.person("Ada"));
+  const page = await socketOf(t, at.url, await t.person("Ada"));
   t.clock.advance(days(31));
   let code = 0;
   void page.closed.then((event) => code = event.code);
@@ -183,27 +119,4 @@ Deno.test("a session that ran out is noticed within a minute, without any event"
     return code;
   });
   assertEquals(code, 1008);
-});
-
-Deno.test("a page that floods or sends too much is disconnected", async () => {
-  await using t = await testApp();
-  await using at = listen(t);
-  const ada = await t.person("Ada");
-  const flood = await pageOf(t, at.url, ada);
-  for (let i = 0; i < 21; i++) flood.send({ type: "ack" });
-  assertEquals((await flood.closed).code, 1008);
-  const huge = await pageOf(t, at.url, ada);
-  huge.send("x".repeat(5_000));
-  assertEquals((await huge.closed).code, 1009);
-});
-
-Deno.test("a member has five sockets at most", async () => {
-  await using t = await testApp();
-  await using at = listen(t);
-  const ada = await t.person("Ada");
-  const pages = [];
-  for (let i = 0; i < 5; i++) pages.push(await pageOf(t, at.url, ada));
-  assert(await pageOf(t, at.url, ada).then(() => false, () => true));
-  pages[0]!.socket.close();
-  await pages[0]!.closed;
 });

@@ -8,6 +8,7 @@ import { realMail } from "../support/consent.ts";
 import type { Client } from "../support/http.ts";
 import { TestMailer } from "../support/mailer.ts";
 import { visitor } from "../support/site.ts";
+import { zipOf } from "../support/zips.ts";
 
 const PEOPLE = 30;
 
@@ -18,6 +19,20 @@ function spelled(i: number): string {
   const tag = way === 0 ? "" : `+t${way}`;
   const address = `${person}${tag}@example.net`;
   return way % 2 === 0 ? address : address.toUpperCase();
+}
+
+/** A file with a reminder to somebody, as a form brings it. */
+function fileTo(address: string): FormData {
+  const reminder = {
+    id: address,
+    title: "Buy now",
+    schedule: { zone: "UTC", start: "2026-11-24T09:00:00", startAt: "2026-11-24T09:00:00Z" },
+    channels: { page: false, telegram: false, mail: [address] },
+  };
+  const form = new FormData();
+  const zip = zipOf({ "reminders/1.json": JSON.stringify([reminder]) });
+  form.set("file", new Blob([zip]), "data.zip");
+  return form;
 }
 
 /** A new account that tries to mail strangers at every door, a hundred at once. */
@@ -35,6 +50,7 @@ async function abuse(
       browser.post("/api/reminders", { when: "buy now in 2 hours", channels: { mail: [to] } }),
     (to) => browser.postForm("/recipients", { to }),
     (to) => browser.post("/api/recipients", { to }),
+    (to) => browser.send("/account/data/import", { method: "POST", raw: fileTo(to) }),
   ];
   for (let i = from; i < from + count; i += 100) {
     const many = Array.from({ length: Math.min(100, from + count - i) }, (_, k) => i + k);

@@ -1,4 +1,5 @@
-import { assert, assertEquals, assertStringIncludes } from "@std/assert";
+import { assert, assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
+import { AppError } from "../../core/errors.ts";
 import { addressHash } from "../../domain/address_hash.ts";
 import { preferencesOf } from "../../domain/preferences.ts";
 import { activate, askForProof } from "../../domain/sign_up.ts";
@@ -11,7 +12,8 @@ import { transact } from "../../kv/transact.ts";
 import { type TestApp, testApp } from "../support/app.ts";
 import { days } from "../support/clock.ts";
 import { TestMailer } from "../support/mailer.ts";
-import { OPEN_MAIL, suppressions } from "../support/mailing.ts";
+import { mailNote, OPEN_MAIL, suppressions } from "../support/mailing.ts";
+import { remind } from "../support/reminders.ts";
 import { pageOf, visitor } from "../support/site.ts";
 
 async function world() {
@@ -140,4 +142,43 @@ Deno.test("the boxes of the account show what a link has stopped, and take it ba
   assertEquals(await box(), false);
   await client.postForm("/account/news", { reminders_mail: "on", broadcasts_mail: "on" });
   assertEquals([await box(), await suppressions(t)], [true, []]);
+});
+
+Deno.test("who mails an address of their own that they have stopped reads what is so, and where it is lifted", async () => {
+  const { t, ada } = await world();
+  await using _ = t;
+  const lift = "; on your account page you can allow it again";
+  const says: [what: Suppressing, why: string][] = [
+    [{ scope: "all", cause: "never" }, `you have stopped all mail to this address${lift}`],
+    [{ scope: "notes", cause: "unsubscribe" }, `you have stopped notes to yourself by mail${lift}`],
+    [{ scope: "all", cause: "bounce" }, `mail to this address of yours came back${lift}`],
+    [
+      { scope: "all", cause: "complaint" },
+      `mail to this address of yours was reported as spam${lift}`,
+    ],
+  ];
+  for (const [what, why] of says) {
+    await put(t, ada.email, what);
+    await assertRejects(
+      () => mailNote(t, ada, [ada.email]),
+      AppError,
+      `Cannot mail ${ada.email}: ${why}`,
+    );
+    assertEquals(await allow(t, ada, ada.email, what.scope), 303, "as it says");
+    if (what.cause === "complaint") await allow(t, ada, ada.email, what.scope); // and what it chose
+  }
+  await mailNote(t, ada, [ada.email]);
+  await put(t, ada.email, { scope: "all", cause: "admin" });
+  await assertRejects(() => mailNote(t, ada, [ada.email]), AppError, "an admin has stopped mail");
+});
+
+Deno.test("a reminder to oneself may be asked for while one's notes to oneself are stopped", async () => {
+  const { t, mailer, ada } = await world();
+  await using _ = t;
+  await put(t, ada.email, { scope: "notes", cause: "unsubscribe" });
+  const channels = { page: true, telegram: false, mail: [ada.email] };
+  await remind(t.app, ada, { channels });
+  t.clock.advance(days(1));
+  await t.drain();
+  assertEquals(mailer.recipients(), [ada.email]);
 });

@@ -144,6 +144,21 @@ Deno.test("one address gets three an hour and ten a day of one member, and the r
   assertEquals(had.at(-1), 12);
 });
 
+Deno.test("after fourteen clean days one address gets six an hour and twenty a day of one member", async () => {
+  const { t, mailer, mail } = await world({}, days(15));
+  await using _ = t;
+  const [to] = people(1);
+  for (let i = 0; i < 24; i++) await mail([to!]);
+  const had = [];
+  for (let hour = 0; hour < 26; hour++) {
+    await t.drain();
+    had.push(mailer.accepted.length);
+    t.clock.advance(hours(1));
+  }
+  assertEquals([had[0], had[1], had[2], had[3], had[20]], [6, 12, 18, 20, 20]);
+  assertEquals(had.at(-1), 24);
+});
+
 Deno.test("one address gets twenty a day of everybody", async () => {
   const { t, mailer } = await world();
   await using _ = t;

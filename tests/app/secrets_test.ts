@@ -244,7 +244,7 @@ async function run(
       MAILJET_API_URL: mailjet.url,
     },
   };
-  const config = readConfig(env);
+  const config = readConfig({ TRUSTED_PROXIES: "1", ...env });
   const planted: Planted = new Map(Object.entries({
     "the app's secret": SETTINGS.APP_SECRET,
     "the admin's password": SETTINGS.ADMIN_PASSWORD,

@@ -15,7 +15,7 @@ const SECRET = "a secret of an instance, long enough to be one";
 function run(api: BotApi, env: Record<string, string>): Promise<string[]> {
   const log = createLog("error", () => {});
   const clock = new TestClock();
-  return setWebhook(readConfig(env), {
+  return setWebhook(readConfig({ TRUSTED_PROXIES: "1", ...env }), {
     log,
     messengerOf: ({ token }) => createTelegram({ token, apiUrl: api.url, clock, log }),
   });
@@ -25,7 +25,7 @@ Deno.test("set-webhook tells Telegram where to, with the secret that the door as
   await using api = botApi();
   const env = { ORIGIN, TELEGRAM_BOT_TOKEN: api.token, APP_SECRET: SECRET };
   const said = (await run(api, env)).join("\n");
-  const config = readConfig(env);
+  const config = readConfig({ TRUSTED_PROXIES: "1", ...env });
   // As main.ts makes the app's secret of the setting.
   const secret = await webhookSecret({ config, secret: new TextEncoder().encode(SECRET) });
   assertEquals(api.webhook, { url: `${ORIGIN}/telegram`, secret });
@@ -55,7 +55,7 @@ Deno.test("set-webhook says what is missing, and then asks nothing of Telegram",
 
 Deno.test("set-webhook fails with Telegram's words, and the commands are only a warning", async () => {
   await using api = botApi();
-  const TELEGRAM_WEBHOOK_SECRET = "s".repeat(40);
+  const TELEGRAM_WEBHOOK_SECRET = "Zk3vQ9xT_planted-for_this-test_8fWm2LrB";
   const env = { ORIGIN, TELEGRAM_BOT_TOKEN: api.token, TELEGRAM_WEBHOOK_SECRET };
   const error = { code: 400, words: "Bad Request: bad webhook: HTTPS url must be provided" };
   api.answerWith({ on: "setWebhook", error });

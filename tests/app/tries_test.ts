@@ -2,7 +2,7 @@ import { assert, assertEquals, assertRejects } from "@std/assert";
 import { AppError } from "../../core/errors.ts";
 import { Hashing } from "../../domain/passwords.ts";
 import { checkPassword } from "../../domain/sign_in.ts";
-import { pruneTries } from "../../domain/tries.ts";
+import { pruneTries } from "../../domain/prune_tries.ts";
 import { ranges } from "../../kv/keys.ts";
 import { list } from "../../kv/read.ts";
 import { testApp } from "../support/app.ts";

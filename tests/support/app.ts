@@ -53,6 +53,7 @@ export async function testApp(options: TestAppOptions = {}): Promise<TestApp> {
   const config: Config = readConfig({
     MAIL_PER_SECOND: "10000",
     LOG_LEVEL: "debug",
+    TRUSTED_PROXIES: "0",
     ...options.env,
   });
   const hub = localHub(); // a channel ends only some turns after it is closed

@@ -22,10 +22,15 @@ export const attempt = (t: TestApp, { email, password, address }: Attempt = {}) 
   });
 
 /** How an attempt ends: its code, and after how many seconds to come back. */
-export async function outcome(t: TestApp, how: Attempt = {}): Promise<string> {
+export function outcome(t: TestApp, how: Attempt = {}): Promise<string> {
+  return outcomeOf("in", () => attempt(t, how));
+}
+
+/** As `outcome` of anything else; `well` where it succeeds. */
+export async function outcomeOf(well: string, how: () => Promise<unknown>): Promise<string> {
   try {
-    await attempt(t, how);
-    return "in";
+    await how();
+    return well;
   } catch (error) {
     if (!(error instanceof AppError)) throw error;
     const { code, retryAfterMs } = error;

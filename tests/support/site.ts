@@ -1,5 +1,6 @@
 import { startSession } from "../../domain/sessions.ts";
 import type { Account } from "../../kv/schema.ts";
+import { cookieName } from "../../routes/cookies.ts";
 import type { TestApp } from "./app.ts";
 import { Client } from "./http.ts";
 
@@ -13,7 +14,7 @@ export async function visitor(t: TestApp, account?: Account): Promise<Client> {
       }),
     { origin: t.app.config.origin },
   );
-  if (account) client.cookies.set("cw_session_dev", await sessionValue(t, account));
+  if (account) client.cookies.set(cookieName(t.app), await sessionValue(t, account));
   return client;
 }
 

@@ -137,8 +137,22 @@ Deno.test("settings that are only wrong together are refused in words", async ()
   await using m = await machine();
   assertMatch(await refused(m, { SMTP_URL: "smtp://127.0.0.1:25" }), /MAIL_FROM: say from which/);
   assertMatch(await refused(m, { ADMIN_EMAIL: "" }), /ADMIN_EMAIL and ADMIN_PASSWORD: set both/);
+  const bare = await refused(m, { ORIGIN: "https://notes.example.org" });
+  assertMatch(bare, /^Cannot start: 1 wrong in the settings\n +TRUSTED_PROXIES: say how many/);
   const guessed = await refused(m, { ADMIN_PASSWORD: "passwordpassword" });
   assertMatch(guessed, /^ADMIN_PASSWORD: Cannot use this password/);
+});
+
+Deno.test("LISTEN keeps the server on one address of the machine", async () => {
+  await using m = await machine();
+  const reaches = (hostname: string) =>
+    Deno.connect({ hostname, port: m.port }).then((one) => one.close(), () => "refused");
+  {
+    await using _server = await m.start();
+    assertEquals(await reaches("127.0.0.2"), undefined);
+  }
+  await using _server = await m.start({ LISTEN: "127.0.0.1" });
+  assertEquals([await reaches("127.0.0.1"), await reaches("127.0.0.2")], [undefined, "refused"]);
 });
 
 Deno.test("a second process on the same file is refused, and the first goes on", async () => {

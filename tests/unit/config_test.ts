@@ -57,11 +57,72 @@ Deno.test("RECIPIENT_CHECK off is taken where sign-up is closed", () => {
   assertEquals(config.recipientCheck, false);
 });
 
+const PUBLIC = { ORIGIN: "https://notes.example.org", TRUSTED_PROXIES: "1" };
+const SMTP = { SMTP_URL: "smtps://mail.example.org", MAIL_FROM: "clock@example.org" };
+const BOT = { TELEGRAM_BOT_TOKEN: "7180001234:AAplanted-token-of-the-stand_in-bot0" };
+const RANDOM = "q8Zk1vXo3TnY6bLrW0sHcJ5mPfGd2uAe";
+
+/** What would be unsafe to run, by the setting that is to blame, and what is as near and safe. */
+const unsafe: [name: string, bad: Record<string, string>, good: Record<string, string>][] = [
+  ["ORIGIN", { ORIGIN: "http://notes.example.org" }, PUBLIC],
+  ["ORIGIN", { ORIGIN: "http://192.168.1.5:8000" }, { ORIGIN: "http://127.0.0.1:8000" }],
+  ["TRUSTED_PROXIES", { ORIGIN: PUBLIC.ORIGIN }, { ...PUBLIC, TRUSTED_PROXIES: "0" }],
+  ["APP_SECRET", { APP_SECRET: "short" }, { APP_SECRET: RANDOM }],
+  ["APP_SECRET", { APP_SECRET: "a".repeat(64) }, { APP_SECRET: RANDOM.repeat(2) }],
+  ["APP_SECRET", { APP_SECRET: "0123456789".repeat(4) }, { APP_SECRET: `abab${RANDOM}` }],
+  ["APP_SECRET", { APP_SECRET: `change-me-${RANDOM}` }, { APP_SECRET: `change-${RANDOM}` }],
+  ["ADMIN_PASSWORD", { ADMIN_EMAIL: "a@example.org", ADMIN_PASSWORD: "12345678901234" }, {
+    ADMIN_EMAIL: "a@example.org",
+    ADMIN_PASSWORD: "123456789012345", // that it is too common is found with the list, at start
+  }],
+  ["MAIL_FROM", { SMTP_URL: SMTP.SMTP_URL }, SMTP],
+  ["RECIPIENT_CHECK", { ...SMTP, RECIPIENT_CHECK: "off" }, {
+    ...SMTP,
+    RECIPIENT_CHECK: "off",
+    SIGNUP: "closed",
+  }],
+  ["MAILJET_API_URL", { MAILJET_API_URL: "http://mail.example.org" }, {
+    MAILJET_API_URL: "http://localhost:1",
+  }],
+  ["TELEGRAM_API_URL", { ...BOT, TELEGRAM_API_URL: "http://bots.example.org" }, BOT],
+  ["TELEGRAM_MODE", { ...BOT, TELEGRAM_MODE: "webhook" }, {
+    ...BOT,
+    ...PUBLIC,
+    TELEGRAM_MODE: "webhook",
+  }],
+  ["TELEGRAM_WEBHOOK_SECRET", { ...BOT, TELEGRAM_WEBHOOK_SECRET: "s".repeat(31) }, {
+    ...BOT,
+    TELEGRAM_WEBHOOK_SECRET: RANDOM,
+  }],
+  ["TELEGRAM_WEBHOOK_SECRET", { ...BOT, TELEGRAM_WEBHOOK_SECRET: "s".repeat(32) }, {
+    ...BOT,
+    TELEGRAM_WEBHOOK_SECRET: RANDOM,
+  }],
+  ["KV_PATH", { KV_PATH: "http://kv.example.org" }, { KV_PATH: "https://kv.example.org" }],
+  ["KV_PATH", { KV_PATH: "http://8.8.8.8:4512" }, { KV_PATH: "http://10.0.0.7:4512" }],
+  ["KV_PATH", { KV_PATH: "http://[2001:db8::1]:4512" }, { KV_PATH: "http://[fd00::1]:4512" }],
+  ["KV_PATH", { KV_PATH: "http://172.32.0.1:4512" }, { KV_PATH: "http://denokv:4512" }],
+  ["DENO_KV_ACCESS_TOKEN", { DENO_KV_ACCESS_TOKEN: "short" }, { DENO_KV_ACCESS_TOKEN: RANDOM }],
+  ["LISTEN", { LISTEN: "everywhere" }, { LISTEN: "127.0.0.1" }],
+];
+
+for (const [name, bad, good] of unsafe) {
+  Deno.test(`a start is refused for ${name} in ${JSON.stringify(bad)}`, () => {
+    const { message, problems } = assertThrows(() => readConfig(bad), ConfigError);
+    assertStringIncludes(message, "Cannot start: 1 wrong in the settings");
+    assertStringIncludes(problems[0]!, `${name}: `);
+    for (const value of Object.values(bad)) {
+      if (value.length > 12) assertEquals(problems[0]!.includes(value), false, "no value is told");
+    }
+    readConfig(good);
+  });
+}
+
 Deno.test("an origin is https, or plain on this machine alone", () => {
   for (
     const ORIGIN of ["https://notes.example.org", "http://localhost:9000", "http://127.0.0.1:9000"]
   ) {
-    assertEquals(readConfig({ ORIGIN }).origin, ORIGIN);
+    assertEquals(readConfig({ ORIGIN, TRUSTED_PROXIES: "1" }).origin, ORIGIN);
   }
   for (
     const ORIGIN of [

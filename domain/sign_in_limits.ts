@@ -1,0 +1,27 @@
+import type { Limit } from "./tries.ts";
+
+const MINUTE_MS = 60_000;
+const HOUR_MS = 3_600_000;
+const DAY_MS = 24 * HOUR_MS;
+
+/** Passwords of one account: OWASP Authentication Cheat Sheet (delays, and never a lock for good). */
+export const accountPasswords: Limit = {
+  what: "password",
+  cannot: "check the password",
+  instead: "wait, or sign in by a mailed link",
+  most: [{ count: 20, perMs: DAY_MS }],
+  slower: { free: 5, perMs: 15 * MINUTE_MS, mostMs: 15 * MINUTE_MS },
+};
+/** Wrong passwords from one network: OWASP Credential Stuffing Prevention Cheat Sheet. */
+export const networkPasswords: Limit = {
+  what: "password_from",
+  cannot: "check the password",
+  instead: "wait, or sign in by a mailed link",
+  most: [{ count: 20, perMs: HOUR_MS }],
+};
+/** Sign-ups from one network. */
+export const networkSignUps: Limit = {
+  what: "sign_up_from",
+  cannot: "sign up",
+  most: [{ count: 5, perMs: HOUR_MS }, { count: 20, perMs: DAY_MS }],
+};
