@@ -35,6 +35,14 @@ function lateComplaints({ complaints = [] }: Sender, now: number) {
   return complaints.filter(({ at }) => at > now - DAY_MS);
 }
 
+/** Since when and why a member's mail to others is held; null while it leaves. */
+export async function pauseOf(
+  app: Pick<App, "store">,
+  accountId: string,
+): Promise<Sender["paused"]> {
+  return (await read(app, keys.sender(accountId)))?.paused ?? null;
+}
+
 /** Pauses a member's mail where too much of it is not wanted or does not arrive. */
 export async function judgeSender(app: App, accountId: string): Promise<void> {
   const sender = await read(app, keys.sender(accountId)) ?? FRESH;

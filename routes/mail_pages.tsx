@@ -13,6 +13,7 @@ import {
   refusedOf,
   standingsOf,
 } from "../domain/recipients.ts";
+import { pauseOf } from "../domain/senders.ts";
 import type { Account } from "../kv/schema.ts";
 import { noteLetter, senderOf } from "../mails/note.tsx";
 import type { MailPreview } from "../views/mail_check.tsx";
@@ -103,6 +104,7 @@ async function asking(site: Site, c: Ctx, asked: Asking): Promise<Response> {
       requestKey={key}
       recipients={{ value: to, wrong, standings, own, limit }}
       quota={quota}
+      paused={await pauseOf(app, account.id)}
       policy={policyOf(app, own)}
       wrong={{ form: problem }}
       check={check ? await previewOf(app, c) : null}

@@ -2,6 +2,7 @@ import { AppError } from "../core/errors.ts";
 import { listMailings } from "../domain/mailing_list.ts";
 import { retryMailing } from "../domain/mailings.ts";
 import { getNote } from "../domain/notes.ts";
+import { pauseOf } from "../domain/senders.ts";
 import { cancelWork, getMailing } from "../domain/work.ts";
 import { MailingPage } from "../views/mailing.tsx";
 import { MailingsPage } from "../views/mailings.tsx";
@@ -31,6 +32,7 @@ export const mailingPages = (site: Site) => {
           next={next}
           older={cursor !== undefined}
           delivered={dayOf(items, chrome).delivered}
+          paused={await pauseOf(app, me(c).id)}
         />
       );
       return show(c, page);

@@ -25,7 +25,7 @@ export interface StoppedProps {
 export function StoppedCard({ stopped, reader, now }: StoppedProps) {
   return (
     <section id="stopped" class="card sheet-form sessions" aria-labelledby="stopped-title">
-      <h2 id="stopped-title">Your addresses and what is stopped</h2>
+      <h2 id="stopped-title">What is stopped for your addresses</h2>
       {stopped.length === 0 ? <p class="hint">Nothing is: all mail reaches you.</p> : (
         <ul>
           {stopped.map((one) => (
@@ -60,12 +60,16 @@ export function StoppedCard({ stopped, reader, now }: StoppedProps) {
   );
 }
 
-function whatOf({ scope, from }: StoppedLine): string {
+function whatOf({ scope, cause, from }: StoppedLine): string {
   if (scope.startsWith("sender:")) return `Mail from ${from ?? "a member who is gone"}`;
   if (scope === "broadcasts") return "Announcements";
   if (scope === "reminders") return "Your reminders by mail";
-  return scope === "notes" ? "Notes to yourself" : "Everything but sign-in mails";
+  if (scope === "notes") return "Notes to yourself";
+  return forced.includes(cause) ? "All mail" : "Everything except sign-in mails";
 }
+
+/** What also keeps letters about the account away. */
+const forced = ["bounce", "soft_bounces", "complaint"];
 
 function whyOf({ cause, scope }: StoppedLine): string {
   switch (cause) {

@@ -60,8 +60,12 @@ export function AdminMemberPage({ chrome, member, typed, wrong }: AdminMemberPro
       </dl>
       <div class="panes">
         <Mail chrome={chrome} member={member} typed={typed} wrong={wrong} />
-        <Acts member={member} self={chrome.viewer?.id === member.id} />
-        {member.reported.length > 0 && <ReportedMails chrome={chrome} reported={member.reported} />}
+        <div class="pane">
+          <Acts member={member} self={chrome.viewer?.id === member.id} />
+          {member.reported.length > 0 && (
+            <ReportedMails chrome={chrome} reported={member.reported} />
+          )}
+        </div>
       </div>
     </Document>
   );
@@ -169,7 +173,7 @@ function Acts({ member, self }: { member: MemberView; self: boolean }) {
       )}
       <p>
         <a href={`/admin/audit?${new URLSearchParams({ member: id })}`}>
-          What the audit log says of them
+          {`What the audit log says of ${self ? "you" : "them"}`}
         </a>
       </p>
     </section>

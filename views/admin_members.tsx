@@ -34,7 +34,7 @@ export function AdminMembersPage({ chrome, members, q, wrong }: AdminMembersProp
             type="search"
             defaultValue={q}
             maxLength={200}
-            placeholder="Name or address, or a part of it; a whole id"
+            placeholder="Name, address or id"
             enterKeyHint="search"
             aria-describedby={wrong ? "q-wrong" : undefined}
             aria-invalid={wrong ? true : undefined}
@@ -55,7 +55,7 @@ export function AdminMembersPage({ chrome, members, q, wrong }: AdminMembersProp
       {items.length === 0
         ? <p class="none">{q === "" ? "No more members." : "Nobody here fits."}</p>
         : (
-          <table class="admin-table">
+          <table class="admin-table people">
             <caption class="unseen">Members, the newest first</caption>
             <thead>
               <tr>
@@ -78,7 +78,7 @@ export function AdminMembersPage({ chrome, members, q, wrong }: AdminMembersProp
                     <MemberState member={member} />
                   </td>
                   <td>{member.zone}</td>
-                  <td>
+                  <td class="at joined">
                     <Time at={member.createdAt} now={now} reader={reader} />
                   </td>
                 </tr>

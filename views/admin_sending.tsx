@@ -30,40 +30,43 @@ export function AdminSendingPage({ chrome, sending, stoppedBy }: AdminSendingPro
       <h1 class="page-title">Admin</h1>
       <AdminNav section="sending" />
       <div class="panes">
-        <section class="card sheet-form" aria-labelledby="all-sending">
-          <h2 id="all-sending">All sending</h2>
-          {stopped && (
-            <p>
-              <strong class="bad">Stopped</strong>
-              {` by ${stoppedBy ?? "an admin who is gone"}, `}
-              {since(stopped.at)}. Mail and Telegram wait; nothing is lost.
-            </p>
-          )}
-          {breaker && (
-            <p>
-              <strong class="bad">Held by itself</strong> {since(breaker.at)}
-              {`: ${breaker.why}. `}
-              Letters about accounts and reminders still leave.
-            </p>
-          )}
-          {!stopped && !breaker && (
-            <p>
-              <strong class="good">Messages leave.</strong>{" "}
-              Stopping holds back every mail and every Telegram message of everybody, from the next
-              one on. Members see why theirs wait.
-            </p>
-          )}
-          {(stopped || breaker) && (
-            <form method="post" action="/admin/sending/resume">
-              <button type="submit" class="primary large">Resume sending</button>
-            </form>
-          )}
-          {!stopped && (
-            <form method="post" action="/admin/sending/stop">
-              <button type="submit" class="danger large">Stop all sending</button>
-            </form>
-          )}
-        </section>
+        <div class="pane">
+          <section class="card sheet-form" aria-labelledby="all-sending">
+            <h2 id="all-sending">All sending</h2>
+            {stopped && (
+              <p>
+                <strong class="bad">Stopped</strong>
+                {` by ${stoppedBy ?? "an admin who is gone"}, `}
+                {since(stopped.at)}. Mail and Telegram wait; nothing is lost.
+              </p>
+            )}
+            {breaker && (
+              <p>
+                <strong class="bad">Held by itself</strong> {since(breaker.at)}
+                {`: ${breaker.why}. `}
+                Letters about accounts and reminders still leave.
+              </p>
+            )}
+            {!stopped && !breaker && (
+              <p>
+                <strong class="good">Messages leave.</strong>{" "}
+                Stopping holds back every mail and every Telegram message of everybody, from the
+                next one on. Members see why theirs wait.
+              </p>
+            )}
+            {(stopped || breaker) && (
+              <form method="post" action="/admin/sending/resume">
+                <button type="submit" class="primary large">Resume sending</button>
+              </form>
+            )}
+            {!stopped && (
+              <form method="post" action="/admin/sending/stop">
+                <button type="submit" class="danger large">Stop all sending</button>
+              </form>
+            )}
+          </section>
+          {texts.length > 0 && <HeldTexts chrome={chrome} texts={texts} />}
+        </div>
         {held && restored && (
           <form class="card sheet-form" method="post" action="/admin/sending/release">
             <h2>After the restore</h2>
@@ -90,7 +93,6 @@ export function AdminSendingPage({ chrome, sending, stoppedBy }: AdminSendingPro
             <p class="hint">Either way it cannot be taken back. What is asked for now leaves.</p>
           </form>
         )}
-        {texts.length > 0 && <HeldTexts chrome={chrome} texts={texts} />}
       </div>
     </Document>
   );

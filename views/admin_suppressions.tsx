@@ -91,7 +91,7 @@ function Table(
           <th scope="col">What does not reach it</th>
           <th scope="col">Why</th>
           <th scope="col">Since</th>
-          <th scope="col">Until</th>
+          <th scope="col">Ends</th>
           <th scope="col">
             <span class="unseen">Acts</span>
           </th>
@@ -110,12 +110,14 @@ function Table(
                 <small>{`beneath: ${causeWords[item.chosen.cause].toLowerCase()}`}</small>
               )}
             </td>
-            <td class="at">
+            <td class="at since">
               <Time at={item.at} now={now} reader={reader} />
             </td>
-            <td class="at">
-              {item.over && "ended "}
-              {item.until === null ? "lifted" : <Time at={item.until} now={now} reader={reader} />}
+            <td class="at until">
+              {item.over && <span class="over">ended</span>}
+              {item.until === null
+                ? "when lifted"
+                : <Time at={item.until} now={now} reader={reader} />}
             </td>
             <td class="acts">
               <form method="post" action="/admin/suppressions/lift">

@@ -1,10 +1,12 @@
 import type { RecipientsProps } from "../islands/Recipients.tsx";
+import type { Sender } from "../kv/schema.ts";
 import type { Chrome } from "./chrome.ts";
 import { Document } from "./document.tsx";
 import { FormProblem } from "./field.tsx";
 import { BackIcon } from "./icons.tsx";
 import { Island } from "./island.tsx";
 import { MailCheck, type MailPreview } from "./mail_check.tsx";
+import { Paused } from "./paused.tsx";
 import { type Quota, QuotaCard } from "./quota.tsx";
 
 /** Who may be mailed here, as the page says it. */
@@ -23,6 +25,7 @@ export interface MailNoteProps {
   policy: MailPolicy;
   /** What is left of the day's messages; null where they are not counted. */
   quota: Quota | null;
+  paused: Sender["paused"];
   /** What is wrong beside single addresses. */
   wrong: { form?: string };
   /** The second step: all that will happen, before it does. */
@@ -31,7 +34,7 @@ export interface MailNoteProps {
 
 /** POST /notes/:id/mail {to, step: preview | change | send, key} */
 export function MailNotePage(props: MailNoteProps) {
-  const { chrome, note, requestKey, recipients, policy, quota, wrong, check } = props;
+  const { chrome, note, requestKey, recipients, policy, quota, paused, wrong, check } = props;
   const title = `Mail “${note.title}”`;
   return (
     <Document chrome={chrome} title={title} section="notes" layout="two">
@@ -42,6 +45,7 @@ export function MailNotePage(props: MailNoteProps) {
       </p>
       <h1 class="page-title" dir="auto">{title}</h1>
       <div class="work">
+        <Paused chrome={chrome} paused={paused} />
         {check
           ? <MailCheck {...props} check={check} />
           : (

@@ -1,10 +1,12 @@
 import { isFinal } from "../islands/poll.ts";
 import type { JobView } from "../jobs/view.ts";
+import type { Sender } from "../kv/schema.ts";
 import type { Chrome } from "./chrome.ts";
 import { Document } from "./document.tsx";
 import { type Figure, Figures } from "./figures.tsx";
 import { Island } from "./island.tsx";
 import { MailingRow } from "./mailing_row.tsx";
+import { Paused } from "./paused.tsx";
 
 export interface MailingItem {
   job: JobView;
@@ -22,10 +24,13 @@ export interface MailingsProps {
   /** This is not the first page. */
   older: boolean;
   delivered: { span: string; figures: Figure[] } | null;
+  paused: Sender["paused"];
 }
 
 /** All mailings: those under way as bars, the others as lines. */
-export function MailingsPage({ chrome, mailings, next, older, delivered }: MailingsProps) {
+export function MailingsPage(
+  { chrome, mailings, next, older, delivered, paused }: MailingsProps,
+) {
   const { now, reader } = chrome;
   const running = mailings.filter(({ job }) => !isFinal(job));
   const over = mailings.filter(({ job }) => isFinal(job));
@@ -38,6 +43,7 @@ export function MailingsPage({ chrome, mailings, next, older, delivered }: Maili
     >
       <h1 class="page-title">Mailings</h1>
       <div class="work">
+        <Paused chrome={chrome} paused={paused} />
         {running.map(({ job, title, retriedBy }) => (
           <Island
             key={job.id}

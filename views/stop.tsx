@@ -18,6 +18,9 @@ export function StopPage({ chrome, shown, offers, action, reportHref }: StopProp
     <Document chrome={chrome} title="Stop mails" layout="narrow">
       <section class="card sheet-form stops">
         <h1>Mail to {shown}</h1>
+        <p class="lead">
+          What you stop here stops at once, for this address alone. You need no account for it.
+        </p>
         <ul>
           {offers.map(({ what, label, stopped, undo }) => (
             <li key={what}>
@@ -50,10 +53,9 @@ export function StopPage({ chrome, shown, offers, action, reportHref }: StopProp
             </li>
           ))}
         </ul>
-        <p class="hint">It counts at once, for this address alone. You need no account for it.</p>
         {reportHref && (
-          <p>
-            <a href={reportHref}>Report this mail to those who run Clock Work</a>
+          <p class="report">
+            Was it spam, or worse? <a href={reportHref}>Report this mail</a>
           </p>
         )}
       </section>

@@ -73,10 +73,28 @@ export const boxPages = {
       next="c"
       older={false}
       delivered={delivered}
+      paused={null}
     />
   ),
   mailings_empty: (
-    <MailingsPage chrome={quiet} mailings={[]} next={null} older={false} delivered={null} />
+    <MailingsPage
+      chrome={quiet}
+      mailings={[]}
+      next={null}
+      older={false}
+      delivered={null}
+      paused={null}
+    />
+  ),
+  mailings_paused: (
+    <MailingsPage
+      chrome={chrome()}
+      mailings={mailings}
+      next={null}
+      older={false}
+      delivered={delivered}
+      paused={{ at: NOW - 2 * DAY, why: "4 of 52 messages came back" }}
+    />
   ),
   inbox: <InboxPage chrome={chrome()} show="all" items={items} next="c" />,
   inbox_empty: <InboxPage chrome={quiet} show="all" items={[]} next={null} />,

@@ -58,6 +58,7 @@ const mail: MailNoteProps = {
   recipients: { value: "", wrong: [], standings: [], own: "ada@example.org", limit: 200 },
   policy: { is: "outbox" },
   quota: null,
+  paused: null,
   wrong: {},
   check: null,
 };
@@ -100,6 +101,9 @@ export const notePages = {
     />
   ),
   mail_note: <MailNotePage {...mail} />,
+  mail_note_paused: (
+    <MailNotePage {...mail} paused={{ at: NOW - MINUTE, why: "people complained about it" }} />
+  ),
   mail_note_refused: (
     <MailNotePage
       {...mail}
