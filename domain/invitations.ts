@@ -6,7 +6,7 @@ import { transact, type Tx } from "../kv/transact.ts";
 import { addressHash } from "./address_hash.ts";
 import { countInDay, DAY_MS } from "./mail_days.ts";
 import { mailboxOf } from "./mailbox.ts";
-import { limitHit } from "./quotas.ts";
+import { limitHit, roomFor, type Wanted } from "./quotas.ts";
 import { type RecipientStanding, refusedOf, standingsOf } from "./recipients.ts";
 import { suppressionIn, whySuppressed } from "./suppressions.ts";
 import { issueToken } from "./tokens.ts";
@@ -21,6 +21,8 @@ export interface AskFirst {
   to: readonly string[];
   /** What the addresses are called where they were typed. */
   field?: string;
+  /** What they are asked for: where the day has no room for it, nobody is. */
+  wanted?: Wanted;
 }
 
 /**
@@ -33,7 +35,7 @@ export interface AskFirst {
  */
 export async function askFirst(
   app: App,
-  { ownerId, to, field = "to" }: AskFirst,
+  { ownerId, to, field = "to", wanted }: AskFirst,
 ): Promise<RecipientStanding[]> {
   const standings = await standingsOf(app, { ownerId, to });
   const [refused] = refusedOf(standings);
@@ -45,7 +47,7 @@ export async function askFirst(
     await limitHit(app, ownerId);
     throw tooManyNew(left, field);
   }
-  for (const { address } of fresh) await invite(app, { ownerId, address, field });
+  for (const { address } of fresh) await invite(app, { ownerId, address, field, wanted });
   return standings.map((one) =>
     one.standing === "new"
       ? { ...one, standing: "pending", why: "was asked and has not answered yet" }
@@ -62,7 +64,7 @@ export async function askFirst(
  */
 async function invite(
   app: App,
-  { ownerId, address, field }: { ownerId: string; address: string; field: string },
+  { ownerId, address, field, wanted }: Omit<AskFirst, "to"> & { address: string; field: string },
 ): Promise<void> {
   const mailbox = mailboxOf(address);
   const [hash, boxHash] = await Promise.all([addressHash(app, address), addressHash(app, mailbox)]);
@@ -71,6 +73,7 @@ async function invite(
     if (await tx.get(keys.invited(ownerId, boxHash)) !== null) {
       throw cannotMail(address, "was asked before in another spelling", field);
     }
+    if (wanted) await roomFor(app, tx, wanted);
     const suppressed = await suppressionIn(app, tx, hash, { kind: "invitation", ownerId });
     if (suppressed) throw cannotMail(address, whySuppressed(suppressed), field);
     const member = { limit: memberInvitations, who: ownerId };

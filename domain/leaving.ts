@@ -101,7 +101,7 @@ async function mayMail(
       if (agreed.is !== "go" || delivery.counted) return agreed;
       const full = await countToday(app, tx, leaving, { by, delivery });
       if (full !== null) return waitUntil(app, leaving, dayEnds(app.clock.now()), full);
-      await countRecipient(app, tx, leaving, { own, to: delivery.to });
+      await countRecipient(app, tx, leaving, { by, own, to: delivery.to });
       return GO;
     });
   } catch (error) {

@@ -3,7 +3,7 @@ import type { Account, Delivery } from "../kv/schema.ts";
 import type { Tx } from "../kv/transact.ts";
 import { addressKey } from "./addresses.ts";
 import type { Leaving } from "./leave.ts";
-import { accountLetters, pairMails, recipientMails } from "./mail_limits.ts";
+import { accountLetters, recipientMails } from "./mail_limits.ts";
 import { countInDay, DAY_MS, dayOf, EVERYBODY, NEWCOMERS, today } from "./mail_days.ts";
 import { type Allowance, hasQuotas } from "./quotas.ts";
 import { countTry } from "./tries.ts";
@@ -56,7 +56,7 @@ export async function countRecipient(
   app: App,
   tx: Tx,
   { kind, ownerId, limited = false }: Leaving,
-  { own, to }: { own: boolean; to: string },
+  { by, own, to }: { by: Sending | null; own: boolean; to: string },
 ): Promise<void> {
   if (!hasQuotas(app) || own && kind !== "account") return;
   const who = addressKey(to);
@@ -65,7 +65,7 @@ export async function countRecipient(
     return;
   }
   await countTry(app, tx, { limit: recipientMails, who });
-  if (ownerId !== null) {
-    await countTry(app, tx, { limit: pairMails, who: `${ownerId} ${who}` });
+  if (by !== null) {
+    await countTry(app, tx, { limit: by.allowance.pair, who: `${ownerId} ${who}` });
   }
 }

@@ -9,6 +9,11 @@ export const pairMails: Limit = {
   cannot: "mail this address",
   most: [{ count: 3, perMs: HOUR_MS }, { count: 10, perMs: DAY_MS }],
 };
+/** The same, of one whose days were clean. */
+export const trustedPairMails: Limit = {
+  ...pairMails,
+  most: [{ count: 6, perMs: HOUR_MS }, { count: 20, perMs: DAY_MS }],
+};
 /** Mail of everybody to one address. */
 export const recipientMails: Limit = {
   what: "mail_to",

@@ -1,18 +1,17 @@
 import type { App } from "../core/app.ts";
 import { AppError, notFound } from "../core/errors.ts";
-import { idOf, isId, newId } from "../core/ids.ts";
-import { enqueue } from "../jobs/enqueue.ts";
+import { idOf, newId } from "../core/ids.ts";
 import { keys, ranges } from "../kv/keys.ts";
-import { readText, setText } from "../kv/parts.ts";
+import { readText } from "../kv/parts.ts";
 import { list, read } from "../kv/read.ts";
 import type { ChatProgress, Delivery, Mailing } from "../kv/schema.ts";
 import { transact, type Tx } from "../kv/transact.ts";
-import { showInChat } from "./chat_progress.ts";
-import { newDelivery, setDeliveries } from "./deliveries.ts";
 import { askFirst } from "./invitations.ts";
+import { type NewMailing, startMailing } from "./mailing_start.ts";
 import { ownNote } from "./notes.ts";
-import { allowanceOf, limitHit, reserve } from "./quotas.ts";
-import { reachable } from "./suppressions.ts";
+import { allowanceOf, isRoomFor, limitHit, reserve, roomFor, type Wanted } from "./quotas.ts";
+
+export { retryMailing } from "./mailing_retry.ts";
 
 /** Most recipients of one mailing: what fits into one commit with room to spare. */
 export const MAX_RECIPIENTS = 200;
@@ -50,43 +49,57 @@ export async function requestMailing(
     });
   }
   const perDay = await allowedPerDay(app, { ownerId, recipients: to.length });
+  const wanted: Wanted = { accountId: ownerId, perDay, count: to.length };
   const request = await idOf(JSON.stringify([noteId, ...to]));
   const jobId = key === undefined ? newId() : await idOf(`mailing ${ownerId} ${key}`);
   const asked = key === undefined ? null : await read(app, keys.mailing(jobId));
-  if (asked?.request !== request) {
-    await transact(app, (tx) => ownNote(tx, { id: noteId, ownerId })); // nobody is asked for nothing
-    await askFirst(app, { ownerId, to });
-  }
-  return await transact(app, async (tx) => {
-    const note = await ownNote(tx, { id: noteId, ownerId });
-    const same = key === undefined ? null : await tx.get(keys.mailing(jobId));
-    if (same) {
-      if (same.request === request) return jobId;
-      throw new AppError("conflict", "Cannot use this key again: it named another request");
-    }
-    const text = await readText(app, note.parts, (part) => keys.noteText(noteId, part));
-    const { title } = note;
-    const count = to.length;
-    const reserved = await reserve(app, tx, { accountId: ownerId, perDay, count });
-    await start(app, tx, {
-      jobId,
-      ownerId,
-      noteId,
-      title,
-      text,
-      to,
-      request,
-      retryOf: null,
-      shownIn,
-      reserved,
-    });
-    tx.set(keys.note(noteId), { ...note, lastMailing: jobId });
-    return jobId;
-  }).catch(async (error) => {
+  const made = { noteId, ownerId, jobId, request, to, retryOf: null, shownIn };
+  try {
+    if (asked?.request !== request) await ask(app, { noteId, to, wanted });
+    return await transact(app, (tx) => make(app, tx, { made, wanted, named: key !== undefined }));
+  } catch (error) {
     const over = error instanceof AppError && error.code === "rate_limited";
-    if (over) await limitHit(app, ownerId);
+    if (over && !await isRoomFor(app, wanted)) await limitHit(app, ownerId);
     throw error;
+  }
+}
+
+/** Asks those who are new, once it is sure that there is something to ask for. */
+async function ask(
+  app: App,
+  { noteId, to, wanted }: { noteId: string; to: readonly string[]; wanted: Wanted },
+): Promise<void> {
+  const { accountId: ownerId } = wanted;
+  await transact(app, async (tx) => {
+    await ownNote(tx, { id: noteId, ownerId });
+    await roomFor(app, tx, wanted);
   });
+  await askFirst(app, { ownerId, to, wanted });
+}
+
+type Made = Pick<
+  NewMailing,
+  "noteId" | "ownerId" | "jobId" | "request" | "to" | "retryOf" | "shownIn"
+>;
+
+/** Keeps the mailing and takes its messages from the day's. @returns the id of its job. */
+async function make(
+  app: App,
+  tx: Tx,
+  { made, wanted, named }: { made: Made; wanted: Wanted; named: boolean },
+): Promise<string> {
+  const { noteId, ownerId, jobId, request } = made;
+  const note = await ownNote(tx, { id: noteId, ownerId });
+  const same = named ? await tx.get(keys.mailing(jobId)) : null;
+  if (same) {
+    if (same.request === request) return jobId;
+    throw new AppError("conflict", "Cannot use this key again: it named another request");
+  }
+  const text = await readText(app, note.parts, (part) => keys.noteText(noteId, part));
+  const reserved = await reserve(app, tx, wanted);
+  await startMailing(app, tx, { ...made, title: note.title, text, reserved });
+  tx.set(keys.note(noteId), { ...note, lastMailing: jobId });
+  return jobId;
 }
 
 /** How many messages the member may send a day. @throws {AppError} `invalid` for too many recipients. */
@@ -101,93 +114,6 @@ async function allowedPerDay(
   const message =
     `Cannot mail to ${recipients} people at once: at most ${allowance.recipients} for now`;
   throw new AppError("invalid", message, { field: "to" });
-}
-
-type Start = Pick<Mailing, "jobId" | "ownerId" | "noteId" | "title" | "request" | "retryOf"> & {
-  text: string;
-  to: readonly string[];
-  shownIn?: ChatProgress;
-  /** The day whose quota holds a place for each of them. */
-  reserved?: string;
-};
-
-async function start(
-  app: App,
-  tx: Tx,
-  { text, to, shownIn, reserved, ...what }: Start,
-): Promise<void> {
-  const { jobId, ownerId, noteId } = what;
-  const now = app.clock.now();
-  const parts = setText(tx, text, (part) => keys.mailingText(jobId, part));
-  tx.set(keys.mailing(jobId), {
-    ...what,
-    parts,
-    recipients: to.length,
-    retriedBy: null,
-    createdAt: now,
-  });
-  tx.set(keys.mailingByNote(noteId, now, jobId), jobId);
-  tx.set(keys.mailingByOwner(ownerId, now, jobId), jobId);
-  setDeliveries(
-    tx,
-    to.map((to, number) => ({ ...newDelivery({ jobId, number, to }, now), reserved })),
-  );
-  await enqueue(app, tx, "email_note", { noteId }, { id: jobId, ownerId, total: to.length });
-  if (shownIn) await showInChat(app, tx, { jobId, ...shownIn });
-}
-
-/**
- * Mails once more to those whom a finished mailing did not reach. Asking twice gives the same new
- * mailing.
- *
- * @throws {AppError} `not_found`; `conflict` while it runs or when nobody was missed.
- */
-export async function retryMailing(
-  app: App,
-  { jobId, ownerId, shownIn }: { jobId: string; ownerId: string; shownIn?: ChatProgress },
-): Promise<string> {
-  return await transact(app, async (tx) => {
-    const old = await ownMailing(tx, { jobId, ownerId });
-    if (old.retriedBy) return old.retriedBy;
-    const job = await tx.get(keys.job(jobId));
-    if (job === null || job.finishedAt === null) {
-      throw new AppError("conflict", "Cannot retry: the mailing is still under way");
-    }
-    const deliveries = await list(app, ranges.deliveriesOf(jobId));
-    const missed = deliveries.filter(({ state }) => state === "failed").map(({ to }) => to);
-    if (missed.length === 0) throw new AppError("conflict", "Cannot retry: nobody was missed");
-    const to = await reachable(app, missed, { kind: "note", ownerId });
-    if (to.length === 0) {
-      throw new AppError("conflict", "Cannot retry: those who were missed cannot be mailed now");
-    }
-    const text = await readText(app, old.parts, (part) => keys.mailingText(jobId, part));
-    const { noteId, title, request } = old;
-    const retriedBy = newId();
-    await start(app, tx, {
-      jobId: retriedBy,
-      ownerId,
-      noteId,
-      title,
-      text,
-      to,
-      request,
-      retryOf: jobId,
-      shownIn,
-    });
-    tx.set(keys.mailing(jobId), { ...old, retriedBy });
-    const note = await tx.get(keys.note(noteId));
-    if (note) tx.set(keys.note(noteId), { ...note, lastMailing: retriedBy });
-    return retriedBy;
-  });
-}
-
-async function ownMailing(
-  tx: Tx,
-  { jobId, ownerId }: { jobId: string; ownerId: string },
-): Promise<Mailing> {
-  const mailing = isId(jobId) ? await tx.get(keys.mailing(jobId)) : null;
-  if (mailing?.ownerId !== ownerId) throw notFound("mailing");
-  return mailing;
 }
 
 /** What is mailed: the note as it was when it was asked for. */

@@ -5,11 +5,11 @@ import type { Occurrence, OccurrenceState, Reminder } from "../kv/schema.ts";
 import { transact, type Tx } from "../kv/transact.ts";
 import { settleNotification } from "./notifications.ts";
 import { type OccurrenceRef, ownOccurrence } from "./own_reminder.ts";
+import { countReminders } from "./reminder_counts.ts";
 import {
   advance,
   arm,
   changedTo,
-  countReminders,
   forget,
   markChat,
   openOf,

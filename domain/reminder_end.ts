@@ -5,10 +5,10 @@ import { list } from "../kv/read.ts";
 import type { Reminder } from "../kv/schema.ts";
 import { transact, type Tx } from "../kv/transact.ts";
 import { ownReminder, type ReminderRef } from "./own_reminder.ts";
+import { countReminders } from "./reminder_counts.ts";
 import {
   advance,
   changedTo,
-  countReminders,
   markChat,
   openOf,
   putOccurrence,

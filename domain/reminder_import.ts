@@ -4,10 +4,12 @@ import { keys } from "../kv/keys.ts";
 import type { Reminder, Schedule } from "../kv/schema.ts";
 import type { Tx } from "../kv/transact.ts";
 import { type Imported, noteFromFile, pastOr } from "./note_import.ts";
+import { roomForPending } from "./pending_mails.ts";
 import { blockedFor } from "./recipients.ts";
 import { type SoundDraft, soundDraft } from "./reminder_draft.ts";
 import type { ReminderInFile } from "./reminder_file.ts";
-import { countReminders, wait } from "./reminder_moves.ts";
+import { countReminders } from "./reminder_counts.ts";
+import { wait } from "./reminder_moves.ts";
 import { nextAfter, scheduleAt, scheduleAtInstant } from "./repeat.ts";
 
 /** What is nearer than this is past before the file is read; as for a new one. */
@@ -54,7 +56,7 @@ function sameTime({ zone, start, startAt, rule }: ReminderInFile["schedule"]): S
  * Keeps a reminder out of a file, under an id as `importNote`. Its next time waits; one whose times
  * are all past is over.
  *
- * @throws {AppError} `conflict` over 100 active ones.
+ * @throws {AppError} `conflict` over 100 active ones, or over what may wait of mail.
  */
 export async function importReminder(
   app: App,
@@ -84,7 +86,10 @@ export async function importReminder(
     updatedAt: Math.max(createdAt, pastOr(given.updatedAt, now)),
   };
   const active = given.state === "active" && next !== null;
-  if (active) await countReminders(tx, ownerId, 1);
+  if (active) {
+    await countReminders(tx, ownerId, 1);
+    await roomForPending(app, past);
+  }
   const kept = active ? await wait(app, tx, past, { dueAt: next }) : past;
   tx.set(keys.reminder(id), kept);
   tx.set(keys.reminderByOwner(ownerId, createdAt, id), id);

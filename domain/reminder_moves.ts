@@ -4,7 +4,6 @@
  * occurrences: ten checks are all that every store takes.
  */
 import type { App } from "../core/app.ts";
-import { AppError } from "../core/errors.ts";
 import { idOf } from "../core/ids.ts";
 import { enqueue } from "../jobs/enqueue.ts";
 import { keys, ranges } from "../kv/keys.ts";
@@ -12,14 +11,12 @@ import { list, read } from "../kv/read.ts";
 import type { Occurrence, Reminder } from "../kv/schema.ts";
 import type { Tx } from "../kv/transact.ts";
 import { publish } from "../realtime/events.ts";
-import { NO_COUNTS } from "./counts.ts";
+import { countReminders } from "./reminder_counts.ts";
 import { occurrenceId, occurrenceRef } from "./occurrence_id.ts";
 import { isOpen, occurrenceView } from "./reminder_views.ts";
 import { nextAfter } from "./repeat.ts";
 import { formatWall, wallOf } from "./wall.ts";
 
-/** Most active reminders of one account. */
-export const MAX_REMINDERS = 100;
 /** Lines of one occurrence's ledger; the oldest but the first go when there are more. */
 const MAX_LINES = 60;
 /** Jobs that one occurrence remembers; the oldest go. */
@@ -180,19 +177,4 @@ export async function markChat(
   if (app.messenger === null || jobs.length === 0) return;
   await enqueue(app, tx, "mark_chat", { reminderId, dueAt });
   if (againAt) await enqueue(app, tx, "mark_chat", { reminderId, dueAt }, { dueAt: againAt });
-}
-
-/** Keeps count of an account's active reminders. @throws {AppError} `conflict` over the limit. */
-export async function countReminders(tx: Tx, ownerId: string, change: 1 | -1): Promise<void> {
-  const counts = await tx.get(keys.counts(ownerId)) ?? NO_COUNTS;
-  if (change > 0 && counts.reminders >= MAX_REMINDERS) {
-    throw new AppError(
-      "conflict",
-      `Cannot keep more than ${MAX_REMINDERS} active reminders: cancel one first`,
-    );
-  }
-  tx.set(keys.counts(ownerId), {
-    ...counts,
-    reminders: Math.max(0, counts.reminders + change),
-  });
 }

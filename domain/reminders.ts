@@ -5,17 +5,12 @@ import { keys } from "../kv/keys.ts";
 import { read } from "../kv/read.ts";
 import type { Reminder } from "../kv/schema.ts";
 import { transact, type Tx } from "../kv/transact.ts";
+import { NO_COUNTS } from "./counts.ts";
 import { askFirst } from "./invitations.ts";
 import { getNote, type NoteRef, ownNote } from "./notes.ts";
-import {
-  changedTo,
-  countReminders,
-  markChat,
-  openOf,
-  putOccurrence,
-  putReminder,
-  wait,
-} from "./reminder_moves.ts";
+import { countReminders, roomForOne } from "./reminder_counts.ts";
+import { changedTo, markChat, openOf, putOccurrence, putReminder, wait } from "./reminder_moves.ts";
+import { roomForPending } from "./pending_mails.ts";
 import { ownReminder, type ReminderRef } from "./own_reminder.ts";
 import {
   MAX_REMINDER_TITLE,
@@ -29,7 +24,7 @@ import { BY, type Via } from "./reminder_words.ts";
 export type { ReminderRef } from "./own_reminder.ts";
 export { cancelReminder, restoreReminder } from "./reminder_end.ts";
 export { MAX_REMINDER_MAIL, MAX_REMINDER_TEXT, MAX_REMINDER_TITLE } from "./reminder_draft.ts";
-export { MAX_REMINDERS } from "./reminder_moves.ts";
+export { MAX_REMINDERS } from "./reminder_counts.ts";
 
 export interface NewReminder extends ReminderDraft {
   ownerId: string;
@@ -55,12 +50,16 @@ export async function createReminder(
     : draft;
   const sound = await soundDraft(app, ownerId, named);
   const id = key === undefined ? newId() : await idOf(`reminder ${ownerId} ${key}`);
-  if (await read(app, keys.reminder(id)) === null) await askNew(app, ownerId, sound);
+  if (await read(app, keys.reminder(id)) === null) {
+    await mayAdd(app, { id, ownerId, noteId, channels: sound.channels });
+    await askNew(app, ownerId, sound);
+  }
   return await transact(app, async (tx) => {
     const there = key === undefined ? null : await tx.get(keys.reminder(id));
     if (there) return there;
     if (noteId !== null) await ownNote(tx, { id: noteId, ownerId });
     await countReminders(tx, ownerId, 1);
+    await roomForPending(app, { id, ownerId, channels: sound.channels });
     const now = app.clock.now();
     const blank: Reminder = {
       id,
@@ -77,6 +76,17 @@ export async function createReminder(
     if (noteId !== null) tx.set(keys.reminderByNote(noteId, now, id), id);
     return putReminder(app, tx, await wait(app, tx, blank, { dueAt: sound.schedule.startAt }));
   });
+}
+
+/** Nobody is asked for a reminder that cannot be. @throws {AppError} `not_found`; `conflict`. */
+async function mayAdd(
+  app: App,
+  { noteId, ...reminder }: Pick<Reminder, "id" | "ownerId" | "noteId" | "channels">,
+): Promise<void> {
+  const { ownerId } = reminder;
+  if (noteId !== null) await getNote(app, { id: noteId, ownerId });
+  roomForOne(await read(app, keys.counts(ownerId)) ?? NO_COUNTS);
+  await roomForPending(app, reminder);
 }
 
 /** What a reminder is called that is made from a note and not named. */
@@ -97,7 +107,9 @@ export async function updateReminder(
 ): Promise<Reminder> {
   const ref = { id, ownerId, version };
   const before = await transact(app, (tx) => unchanged(tx, ref));
-  await askNew(app, ownerId, (await soundEdit(app, before, draft)).sound);
+  const { channels } = (await soundEdit(app, before, draft)).sound;
+  await roomForPending(app, { id, ownerId, channels });
+  await askNew(app, ownerId, { channels });
   return await transact(app, async (tx) => {
     const reminder = await unchanged(tx, ref);
     const { state } = reminder;
@@ -145,7 +157,11 @@ async function soundEdit(
 }
 
 /** Asks those who are new whether they want it; what rings before they agree passes them over. */
-async function askNew(app: App, ownerId: string, { channels }: SoundDraft): Promise<void> {
+async function askNew(
+  app: App,
+  ownerId: string,
+  { channels }: Pick<SoundDraft, "channels">,
+): Promise<void> {
   const { mail: to } = channels;
   if (to.length > 0) await askFirst(app, { ownerId, to, field: "mail" });
 }

@@ -51,7 +51,7 @@ export async function markRestored(
 
 /** @returns whether the account was closed by this. */
 function endSessions(
-  app: Pick<App, "store">,
+  app: Pick<App, "store" | "clock">,
   accountId: string,
   closedAt: number | null,
 ): Promise<boolean> {

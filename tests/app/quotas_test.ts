@@ -144,6 +144,38 @@ Deno.test("one address gets three an hour and ten a day of one member, and the r
   assertEquals(had.at(-1), 12);
 });
 
+Deno.test("of one whose days were clean an address gets six an hour and twenty a day", async () => {
+  const { t, mailer, mail } = await world({}, days(20));
+  await using _ = t;
+  const [to] = people(1);
+  for (let i = 0; i < 19; i++) await mail([to!]); // the twentieth of everybody is the last anyway
+  const had = [];
+  for (let hour = 0; hour < 5; hour++) {
+    await t.drain();
+    had.push(mailer.accepted.length);
+    t.clock.advance(hours(1));
+  }
+  assertEquals(had, [6, 12, 18, 19, 19]);
+});
+
+Deno.test("nobody new is asked for a note that the day has no room for, nor of many at once", async () => {
+  const { t, mailer, ada, mail } = await world();
+  await using _ = t;
+  for (const n of [20, 20, 8]) await mail(people(n));
+  await t.drain();
+  const before = mailer.accepted.length;
+  const strangers = (n: number) => Array.from({ length: n }, (_, i) => `s${i}@stranger.example`);
+  const asked = await Promise.allSettled(Array.from({ length: 20 }, () => mail(strangers(3))));
+  assertEquals(asked.map(({ status }) => status), Array(20).fill("rejected"));
+  await t.drain();
+  assertEquals(mailer.accepted.length, before);
+  const day = await read(t.app, keys.mailDay(ada.id, dayOf(t.clock.now())));
+  assertEquals([day?.invited, day?.limited], [0, true]);
+  await mail(strangers(2));
+  await t.drain();
+  assertEquals(mailer.recipients().slice(before), strangers(2), "two were left");
+});
+
 Deno.test("one address gets twenty a day of everybody", async () => {
   const { t, mailer } = await world();
   await using _ = t;
