@@ -176,6 +176,24 @@ Deno.test("after fourteen clean days one address gets six an hour and twenty a d
   assertEquals(had.at(-1), 24);
 });
 
+Deno.test("nobody new is asked for a note that the day has no room for, nor of many at once", async () => {
+  const { t, mailer, ada, mail } = await world();
+  await using _ = t;
+  for (const n of [20, 20, 8]) await mail(people(n));
+  await t.drain();
+  const before = mailer.accepted.length;
+  const strangers = (n: number) => Array.from({ length: n }, (_, i) => `s${i}@stranger.example`);
+  const asked = await Promise.allSettled(Array.from({ length: 20 }, () => mail(strangers(3))));
+  assertEquals(asked.map(({ status }) => status), Array(20).fill("rejected"));
+  await t.drain();
+  assertEquals(mailer.accepted.length, before);
+  const day = await read(t.app, keys.mailDay(ada.id, dayOf(t.clock.now())));
+  assertEquals([day?.invited, day?.limited], [0, true]);
+  await mail(strangers(2));
+  await t.drain();
+  assertEquals(mailer.recipients().slice(before), strangers(2), "two were left");
+});
+
 Deno.test("one address gets twenty a day of everybody", async () => {
   const { t, mailer } = await world();
   await using _ = t;
