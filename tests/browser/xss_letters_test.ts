@@ -44,3 +44,22 @@ Deno.test("hostile text in every field runs in no letter, of none of its kinds",
     await browser.close();
   }
 });
+
+/** A document that puts what somebody wrote into every sort of place, as it is. */
+const naive = (text: string) =>
+  `<!doctype html><p>${text}</p><img alt="${text}" src=a:><img alt='${text}' src=a:>` +
+  `<a href="${text.replaceAll('"', "&quot;")}">a</a><script>a = "${text}"</script>` +
+  `<script>a = '${text}'</script><script>a = \`${text}\`</script>`;
+
+Deno.test("a hundred and more of the hostile strings run at once where nothing is escaped", async () => {
+  const browser = await launch();
+  try {
+    const { ran } = await frames(browser, xssStrings.map(naive));
+    const hits = new Set(ran.flatMap((what) => what.match(/^hit .*\/one\/\d+$/) ?? []));
+    assert(hits.size > 100, `${hits.size} of ${xssStrings.length} run`);
+    const asked = new Set(ran.filter((what) => what.startsWith("request ")));
+    assert(asked.size > 10, `${asked.size} kinds of requests go elsewhere`);
+  } finally {
+    await browser.close();
+  }
+});
