@@ -1,5 +1,6 @@
 import { assert, assertEquals } from "@std/assert";
 import { launch } from "../support/browser.ts";
+import { carelessAnswer } from "../support/careless.ts";
 import { hostilePlace, pageDoors } from "../support/hostile_place.ts";
 import { type Walk, walk } from "../support/hostile_walk.ts";
 import { liveApp } from "../support/live.ts";
@@ -20,6 +21,9 @@ const ELSEWHERE: Record<string, string> = {
 /** Leads on to what it is about. */
 const LEADS_ON = "GET /inbox/:id/open";
 
+/** Pages that are looked at as if they escaped nothing. */
+const CARELESS = ["GET /notes/:id", "GET /account", "GET /recipients", "GET /admin/members/:id"];
+
 /** As if there were no second wall. */
 function withoutPolicy(response: Response): Response {
   const bare = new Response(response.body, response);
@@ -27,6 +31,23 @@ function withoutPolicy(response: Response): Response {
     bare.headers.delete(name);
   }
   return bare;
+}
+
+/** What is seen of a few pages that escape nothing. */
+async function carelessly(options: { policy: boolean }): Promise<Walk> {
+  const change = async (response: Response) => {
+    const careless = await carelessAnswer(response);
+    return options.policy ? careless : withoutPolicy(careless);
+  };
+  await using live = await liveApp({ env: ENV, messenger: new TestMessenger(), change });
+  const browser = await launch();
+  try {
+    const place = await hostilePlace(live);
+    const pages = place.pages.filter(({ name }) => CARELESS.includes(name));
+    return await walk(browser, { ...place, pages, forms: [] }, { thorough: false, brief: true });
+  } finally {
+    await browser.close();
+  }
 }
 
 async function walked(options: { policy: boolean }): Promise<Walk> {
@@ -65,4 +86,13 @@ Deno.test("with the policy on, no page does what it forbids", async () => {
   const seen = await walked({ policy: true });
   checkAnswers(seen);
   assertEquals([seen.ran, seen.marks, seen.violations], [[], [], []]);
+});
+
+Deno.test("a page that escapes nothing is found out, and the policy then lets none of it run", async () => {
+  const open = await carelessly({ policy: false });
+  assert(open.ran.some((what) => what.startsWith("hit ")), "it runs without a policy");
+  assert(open.marks.length > 0);
+  const walled = await carelessly({ policy: true });
+  assertEquals(walled.ran.filter((what) => what.startsWith("hit ")), []);
+  assert(walled.marks.length > 0 && walled.violations.length > 0);
 });

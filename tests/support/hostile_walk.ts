@@ -24,14 +24,18 @@ export interface Walk extends Hits {
   visited: number;
 }
 
-/** Looks at every page, at what each leads to, and at what each form says to hostile words. */
+/**
+ * Looks at every page, at what each leads to, and at what each form says to hostile words; in brief,
+ * as an admin and at nothing but the pages.
+ */
 export async function walk(
   browser: Browser,
   place: Place,
-  { thorough }: { thorough: boolean },
+  { thorough, brief = false }: { thorough: boolean; brief?: boolean },
 ): Promise<Walk> {
   const seen: Walk = { ran: [], violations: [], marks: [], answers: new Map(), visited: 0 };
-  for (const who of ["stranger", "unproven", "root", "listener"] as const) {
+  const all = ["stranger", "unproven", "root", "listener"] as const;
+  for (const who of brief ? ["root"] as const : all) {
     const context = await browser.newContext({ locale: "en-GB" });
     const hits = await watchHits(context, place.live.origin);
     if (who !== "stranger") await signIn(context, place, who !== "unproven");
@@ -39,7 +43,7 @@ export async function walk(
     if (who === "listener") await walker.beTold();
     else {
       await context.addInitScript(noSockets);
-      await walker.walk(who, thorough);
+      await walker.walk(who, { thorough, brief });
     }
     await walker.page.waitForLoadState("networkidle"); // so that it leaves when nothing is under way
     await context.close();
@@ -72,7 +76,10 @@ class Walker {
   constructor(readonly page: Page, readonly place: Place, readonly seen: Walk) {}
 
   /** All that is for somebody. */
-  async walk(who: "stranger" | "unproven" | "root", thorough: boolean): Promise<void> {
+  async walk(
+    who: "stranger" | "unproven" | "root",
+    { thorough, brief }: { thorough: boolean; brief: boolean },
+  ): Promise<void> {
     const { pages, forms } = this.place;
     const theirs = pages.filter(({ name, open }) =>
       who === "stranger"
@@ -80,6 +87,7 @@ class Walker {
         : (who === "unproven") === (name === "GET /prove") && (!open || name === "GET /")
     );
     for (const { name, address } of theirs) this.seen.answers.set(name, await this.open(address));
+    if (brief) return;
     if (who === "root") await this.follow(thorough ? OF_A_LIST : 1);
     if (thorough) { for (const { address } of theirs) await this.ask(address); }
     if (who === "unproven") return;

@@ -25,6 +25,9 @@ const ADDRESS_CHARS = 90;
 export const ALL_STRINGS = xssStrings.join(" ").toWellFormed();
 
 export interface Spoiling {
+  strings?: readonly string[];
+  /** What each hundredth gets. */
+  all?: string;
   /** Fields that stay as they are. */
   except?: readonly string[];
 }
@@ -35,7 +38,10 @@ export interface Spoiling {
  *
  * @throws {Error} naming a field of which is not said here whether people write it.
  */
-export async function spoilStore(app: App, { except = [] }: Spoiling = {}): Promise<number> {
+export async function spoilStore(
+  app: App,
+  { strings = xssStrings, all = ALL_STRINGS, except = [] }: Spoiling = {},
+): Promise<number> {
   const counts = new Map<string, number>();
   let spoilt = 0;
   for (const { key, value } of await Array.fromAsync(app.store.list({ prefix: [] }))) {
@@ -44,7 +50,7 @@ export async function spoilStore(app: App, { except = [] }: Spoiling = {}): Prom
     if (RIGHTS.has(sort)) continue;
     const number = counts.get(sort) ?? 0;
     counts.set(sort, number + 1);
-    const text = number % 100 === 0 ? ALL_STRINGS : xssStrings[number % xssStrings.length]!;
+    const text = number % 100 === 0 ? all : strings[number % strings.length]!;
     // Half a pair is let into no text at all.
     const now = spoilValue(value, text.toWellFormed(), { at: sort, except: new Set(except) });
     if (JSON.stringify(now) === JSON.stringify(value)) continue;
@@ -77,8 +83,13 @@ function spoilValue(value: unknown, text: string, { at, except }: Place): unknow
   );
 }
 
+/** Whether a field of this name holds what people write. */
+export function isFreeText(name: string): boolean {
+  return FREE.has(name);
+}
+
 function isFree(at: string, name: string): boolean {
-  if (FREE.has(name)) return true;
+  if (isFreeText(name)) return true;
   if (OURS.has(name) || /(Id|By|At|Until)$/.test(name)) return false;
   throw new Error(
     `Cannot spoil ${at}: tests/support/spoil.ts does not say whether people write it`,
