@@ -12,7 +12,7 @@ import { dayEnds } from "./mail_days.ts";
 import { isOwnAddress } from "./own_address.ts";
 import { type Allowance, allowanceOf } from "./quotas.ts";
 import { sendingNow } from "./sending.ts";
-import { suppressionIn, whySuppressed } from "./suppressions.ts";
+import { suppressionIn, whyOwnSuppressed, whySuppressed } from "./suppressions.ts";
 
 /** How soon what is held is looked at again, ms. */
 const LOOK_AGAIN_MS = 60_000;
@@ -91,7 +91,7 @@ async function mayMail(
   try {
     return await transact(app, async (tx) => {
       const suppressed = await suppressionIn(app, tx, hash, letter);
-      if (suppressed) return never(whySuppressed(suppressed));
+      if (suppressed) return never(own ? whyOwnSuppressed(suppressed) : whySuppressed(suppressed));
       if (app.mailer.name === "outbox") return GO;
       if (paused) {
         const until = app.clock.now() + PAUSE_LOOK_MS;

@@ -5,7 +5,7 @@ import { addressHash } from "./address_hash.ts";
 import { addressKey } from "./addresses.ts";
 import { mailboxOf } from "./mailbox.ts";
 import { isVerified, proves } from "./own_address.ts";
-import { applies, scopesOf, wantsNothing } from "./suppressions.ts";
+import { applies, type LetterFrom, scopesOf, wantsNothing } from "./suppressions.ts";
 
 /** What is known of an address that somebody would mail. */
 export interface RecipientFacts {
@@ -27,8 +27,8 @@ export async function factsOf(
   const hashesOf = (addresses: readonly string[]) =>
     Promise.all(addresses.map((one) => addressHash(app, one)));
   const [hashes, boxHashes] = await Promise.all([hashesOf(to), hashesOf(mailboxes)]);
-  const letter = { kind: "note", ownerId } as const;
-  const scopes = scopesOf(letter);
+  const letterOf = (own: boolean): LetterFrom => ({ kind: "note", ownerId: own ? null : ownerId });
+  const scopes = [...new Set([true, false].flatMap((own) => scopesOf(letterOf(own))))];
   const wanted = hashes.flatMap((hash) => scopes.map((scope) => keys.suppression(hash, scope)));
   const all = (hash: string) => keys.suppression(hash, "all");
   const { store } = app;
@@ -44,7 +44,9 @@ export async function factsOf(
   return to.map((address, i) => {
     const own = addressKey(address) === email || proves(app, further[i]?.value?.verified ?? null);
     const mine = suppressed.slice(i * scopes.length, (i + 1) * scopes.length);
-    const counts = (one: Suppression) => applies(one, letter, now) && !(own && one.scope !== "all"); // nobody shuts themselves out
+    const letter = letterOf(own); // one to oneself has no member behind it, whom one could shut out
+    const counts = (one: Suppression) =>
+      scopesOf(letter).includes(one.scope) && applies(one, letter, now);
     const box = boxes[i]?.value ?? null;
     return {
       address,

@@ -5,7 +5,7 @@ import type { Account } from "../kv/schema.ts";
 import { addressKey } from "./addresses.ts";
 import { isVerified } from "./own_address.ts";
 import { factsOf, type RecipientFacts } from "./recipient_facts.ts";
-import { whySuppressed } from "./suppressions.ts";
+import { whyOwnSuppressed, whySuppressed } from "./suppressions.ts";
 
 export { isVerified } from "./own_address.ts";
 
@@ -94,7 +94,8 @@ function judge(
 ): [Standing, string | null] {
   if (suppressed) {
     const bounced = suppressed.cause === "bounce" || suppressed.cause === "soft_bounces";
-    return [bounced ? "bounced" : "blocked", whySuppressed(suppressed)];
+    const why = own ? whyOwnSuppressed(suppressed) : whySuppressed(suppressed);
+    return [bounced ? "bounced" : "blocked", why];
   }
   if (own || !asksConsent(app) || isOfDomain(app, address)) return ["allowed", null];
   if (consent?.state === "accepted") return ["allowed", null];

@@ -79,11 +79,27 @@ export function whySuppressed({ cause, scope }: Suppression): string {
   if (cause === "soft_bounces") {
     return "mail to this address keeps coming back; it rests for a while";
   }
-  if (scope === "reminders") return "you have stopped your reminders by mail";
-  if (scope === "notes") return "you have stopped notes to yourself by mail";
   return scope === "broadcasts"
     ? "does not want announcements by mail"
     : "does not want mail from you";
+}
+
+/** The same where it is the member's own address: also where they can change that. */
+export function whyOwnSuppressed({ cause, scope }: Suppression): string {
+  const again = "allow it again on your account page";
+  switch (cause) {
+    case "bounce":
+      return `mail to this address came back: nobody was there; ${again} once it works`;
+    case "soft_bounces":
+      return `mail to this address keeps coming back; it rests for a while, or ${again}`;
+    case "complaint":
+      return `you have reported our mail as unwanted there; ${again}`;
+    case "admin":
+      return "an admin has stopped all mail to this address";
+  }
+  if (scope === "reminders") return `you have stopped your reminders by mail; ${again}`;
+  if (scope === "notes") return `you have stopped notes to yourself by mail; ${again}`;
+  return `you have stopped all mail to this address; ${again}`;
 }
 
 /** Whether who reads the address wants nothing from anyone, whatever providers say of it beside. */

@@ -4,7 +4,10 @@ import { addOwnAddress, listOwnAddresses } from "../../domain/own_addresses.ts";
 import { createReminder } from "../../domain/reminders.ts";
 import { scheduleAtInstant } from "../../domain/repeat.ts";
 import { standingsOf } from "../../domain/recipients.ts";
-import type { Account } from "../../kv/schema.ts";
+import { addresseeOf, suppress } from "../../domain/suppressing.ts";
+import { getWork } from "../../domain/work.ts";
+import type { Account, SuppressionCause, SuppressionScope } from "../../kv/schema.ts";
+import { transact } from "../../kv/transact.ts";
 import { type TestApp, testApp } from "../support/app.ts";
 import { days, hours } from "../support/clock.ts";
 import { linkTo, mailNote, sender } from "../support/consent.ts";
@@ -120,3 +123,36 @@ Deno.test("letters to one address are limited over all accounts, and those of on
   await t.drain();
   assertEquals(mailer.accepted.filter(({ to }) => to.address.startsWith("victim")).length, 3);
 });
+
+const stops: [SuppressionScope, SuppressionCause, string][] = [
+  ["all", "never", "you have stopped all mail to this address"],
+  ["notes", "unsubscribe", "you have stopped notes to yourself by mail"],
+  ["all", "complaint", "you have reported our mail as unwanted there"],
+  ["all", "bounce", "mail to this address came back: nobody was there"],
+];
+for (const [scope, cause, why] of stops) {
+  Deno.test(`who mails an address of their own reads that "${why}", and where to change it`, async () => {
+    const { t, mailer, ada } = await sender();
+    await using _ = t;
+    const to = await addresseeOf(t.app, ada.email);
+    const jobId = await mailNote(t, ada, [ada.email]); // before it is stopped
+    await transact(t.app, (tx) => suppress(t.app, tx, to, { scope, cause }));
+    const blocked = cause === "bounce" ? "bounced" : "blocked";
+    assertEquals(await standing(t, ada, ada.email), blocked);
+    const said = `${why}; allow it again on your account page`;
+    await assertRejects(() => mailNote(t, ada, [ada.email]), AppError, said);
+    await t.drain();
+    assertEquals(mailer.accepted, []);
+    const { deliveries: [one] } = await getWork(t.app, { id: jobId, ownerId: ada.id });
+    assertStringIncludes(one!.reason!, said);
+
+    const browser = await visitor(t, ada);
+    assertStringIncludes(await pageOf(browser, "/account"), "Allow again");
+    await browser.postForm("/account/stopped/lift", { hash: to.hash, scope });
+    await mailNote(t, ada, [ada.email]);
+    await t.drain();
+    assertEquals(mailer.accepted.map(({ subject }) => subject), ["Plan"]);
+    const other = await t.person("Other");
+    assertEquals(await standing(t, other, ada.email), "new", "others read nothing of it");
+  });
+}
