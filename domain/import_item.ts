@@ -9,6 +9,7 @@ import { importReminder, soundReminder } from "./reminder_import.ts";
 /** Reasons that are kept for who brought the file. */
 const MOST_REASONS = 20;
 const REASON_CHARS = 200;
+const MOST_ADDRESSES = 20;
 
 /** Writes one thing of a file, and returns the report with it. @throws {AppError} for what may not be. */
 export type ItemWrite = (tx: Tx, report: ImportReport) => Promise<ImportReport>;
@@ -44,17 +45,24 @@ export async function readItem(
     await importReminder(app, tx, { ownerId, given, draft }) === "known" ? known(report) : {
       ...report,
       reminders: report.reminders + 1,
-      addresses: report.addresses + unagreed,
+      addresses: report.addresses + unagreed.length,
+      unagreed: [...new Set([...report.unagreed ?? [], ...unagreed.map(plain)])]
+        .slice(0, MOST_ADDRESSES),
     };
 }
 
 /** The report with one thing that was left out, and why. */
 export function leftOut(report: ImportReport, item: ImportItem, why: string): ImportReport {
   const name = item.is === "preferences" ? "account.json" : item.name;
-  const line = [...`${name}: ${why}`.replace(/\p{C}/gu, "")].slice(0, REASON_CHARS).join("");
+  const line = plain(`${name}: ${why}`);
   return {
     ...report,
     leftOut: report.leftOut + 1,
     why: [...report.why, line].slice(0, MOST_REASONS),
   };
+}
+
+/** Words of a file as they may be shown. */
+function plain(text: string): string {
+  return [...text.replace(/\p{C}/gu, "")].slice(0, REASON_CHARS).join("");
 }

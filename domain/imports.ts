@@ -77,16 +77,22 @@ export async function importOver(
   });
 }
 
-/** "200 notes and 3 reminders are new, 5 were here already, 1 was left out" */
-export function importSentence({ notes, reminders, known, leftOut }: ImportReport): string {
+/** "200 notes and 3 reminders are new, 5 were here already, 1 was left out; 2 addresses …" */
+export function importSentence(
+  { notes, reminders, known, leftOut, addresses }: ImportReport,
+): string {
   const of = (n: number, one: string, many: string) =>
     `${n.toLocaleString("en")} ${n === 1 ? one : many}`;
   const news = notes + reminders === 1 ? "is new" : "are new";
-  return [
+  const what = [
     `${of(notes, "note", "notes")} and ${of(reminders, "reminder", "reminders")} ${news}`,
     ...known > 0 ? [`${of(known, "was", "were")} here already`] : [],
     ...leftOut > 0 ? [`${of(leftOut, "was", "were")} left out`] : [],
   ].join(", ");
+  if (addresses === 0) return what;
+  const taken = of(addresses, "address was", "addresses were");
+  const agreed = addresses === 1 ? "it has" : "they have";
+  return `${what}; ${taken} taken out of reminders, because ${agreed} not agreed to mail from you`;
 }
 
 /** The last file that an account brought, and what came of it. */

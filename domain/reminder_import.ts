@@ -19,7 +19,7 @@ const SOONEST_MS = 30_000;
 export interface SoundReminder {
   draft: SoundDraft;
   /** Addresses that were taken out: they have not agreed to be mailed by its new owner. */
-  unagreed: number;
+  unagreed: string[];
 }
 
 /**
@@ -42,7 +42,7 @@ export async function soundReminder(
   const begun = schedule.startAt < app.clock.now() + SOONEST_MS ? schedule : undefined;
   const wanted = { title, text, schedule, channels: { ...channels, page, mail }, missed };
   const draft = await soundDraft(app, ownerId, wanted, begun);
-  return { draft, unagreed: channels.mail.length - mail.length };
+  return { draft, unagreed: channels.mail.filter((address) => blocked.has(address)) };
 }
 
 /** The start as wall time and as an instant; where a zone's rules have changed since, by the wall. */

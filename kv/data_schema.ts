@@ -26,8 +26,10 @@ export interface ImportReport {
   preferences: boolean;
   /** Notes and reminders that were there already. */
   known: number;
-  /** Addresses that were taken out of reminders, because they have not agreed. */
+  /** Addresses that were taken out of reminders, because they have not agreed; */
   addresses: number;
+  /** the first of them, each once. Absent in old reports. */
+  unagreed?: string[];
   leftOut: number;
   /** Why, for the first of them. */
   why: string[];

@@ -110,12 +110,16 @@ function Brought({ brought }: AccountDataProps) {
     <div class="data-file" role="status">
       <p>{`${sentence}.`}</p>
       {report.preferences && <p>Your choice of notifications is that of the file.</p>}
-      {report.addresses > 0 && (
-        <p>
-          {report.addresses === 1
-            ? "1 address was taken out of reminders: it has not agreed to be mailed by you."
-            : `${report.addresses} addresses were taken out of reminders: they have not agreed to be mailed by you.`}
-        </p>
+      {report.unagreed !== undefined && report.unagreed.length > 0 && (
+        <details>
+          <summary>Who has not agreed</summary>
+          <ul class="why">
+            {report.unagreed.map((address) => <li key={address} dir="auto">{address}</li>)}
+          </ul>
+          <p>
+            <a href="/recipients">Ask them</a>, and write them into the reminders once they agree.
+          </p>
+        </details>
       )}
       {report.why.length > 0 && (
         <details>

@@ -1,10 +1,12 @@
 import { assert, assertEquals, assertMatch } from "@std/assert";
 import { crc32, deflateRawSync } from "node:zlib";
+import { listNotifications } from "../../domain/notifications.ts";
 import { type TestApp, testApp } from "../support/app.ts";
 import { days } from "../support/clock.ts";
+import { linkTo, mailNote, sender } from "../support/consent.ts";
 import { say } from "../support/figures.ts";
 import type { Client } from "../support/http.ts";
-import { visitor } from "../support/site.ts";
+import { pageOf, visitor } from "../support/site.ts";
 import { zipOf } from "../support/zips.ts";
 
 const MB = 1_000_000;
@@ -156,4 +158,43 @@ Deno.test("a file is only taken from a form of ours, by who is signed in", async
   const elsewhere = await client.send("/account", { method: "POST", raw: new FormData() });
   assertEquals(elsewhere.status, 403, "other doors take no files");
   assertEquals(await leftovers(t), []);
+});
+
+Deno.test("a file with a thousand reminders to strangers asks nobody, is read to its end and says who has not agreed", async () => {
+  const { t, mailer, ada } = await sender();
+  await using _ = t;
+  await mailNote(t, ada, ["friend@example.net"]);
+  await t.drain();
+  await (await visitor(t)).postForm(linkTo(mailer, "friend@example.net"), { answer: "accept" });
+  await t.drain();
+  const before = mailer.accepted.length;
+  const startAt = "2026-11-24T09:00:00Z";
+  const reminders = Array.from({ length: 1_000 }, (_, i) => ({
+    id: `r${i}`,
+    title: `Tea ${i}`,
+    schedule: { zone: "UTC", start: startAt.slice(0, 19), startAt },
+    channels: {
+      page: false,
+      telegram: false,
+      mail: [`s${i}@example.net`, ...i === 0 ? ["friend@example.net"] : []],
+    },
+  }));
+  const client = await visitor(t, ada);
+  const file = zipOf({ "reminders/1.json": JSON.stringify(reminders) });
+  assertEquals((await bring(client, file)).status, 303);
+  await t.drain();
+  const invited = await Array.fromAsync(t.kv.list({ prefix: ["invited"] }));
+  assertEquals(invited.length, 1, "nobody but the friend before");
+  const { items: [news] } = await listNotifications(t.app, { accountId: ada.id });
+  assertEquals(
+    news?.text,
+    "0 notes and 100 reminders are new, 900 were left out; " +
+      "100 addresses were taken out of reminders, because they have not agreed to mail from you",
+  );
+  const page = await pageOf(client, "/account/data");
+  assertMatch(page, /Who has not agreed[^]*s0@example\.net[^]*href="\/recipients"/);
+  assertMatch(page, /Cannot keep more than 100 active reminders/);
+  t.clock.advance(days(1));
+  await t.drain();
+  assertEquals(mailer.recipients().slice(before), ["friend@example.net"]);
 });

@@ -31,6 +31,7 @@ export const dataPages = {
           jobId: "i1",
           preferences: true,
           addresses: 2,
+          unagreed: ["ana@example.net", "zoe@example.net"],
           leftOut: 2,
           why: [
             "reminders/001.json 3: Cannot use this time zone: say one as in Europe/Berlin",
