@@ -5,6 +5,7 @@ import { say } from "../support/figures.ts";
 import { type Machine, machine } from "../support/machine.ts";
 import { rssOf } from "../support/process.ts";
 import { latin1, sendRaw } from "../support/raw_http.ts";
+import { overlapping } from "../support/zips.ts";
 import {
   chunksOf,
   piecesOf,
@@ -63,6 +64,12 @@ async function bombs(): Promise<Record<string, Bomb>> {
       status: 413,
       soonMs: 10_000,
       mostMb: 120,
+    },
+    "a file of 200 KB that unpacks to 200 MB": {
+      path: "/account/data/import",
+      type: MULTIPART,
+      body: () => chunksOf([latin1(file), overlapping(1, 200e6), latin1("\r\n--B--\r\n")]),
+      status: 413,
     },
     "a length of 10 and a megabyte": { length: 10, body: () => piecesOf(1e6), status: 400 },
     "a length of 60,000 and ten bytes": {
