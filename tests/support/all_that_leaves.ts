@@ -6,7 +6,7 @@ import { createNote } from "../../domain/notes.ts";
 import { addOwnAddress } from "../../domain/own_addresses.ts";
 import { createReminder } from "../../domain/reminders.ts";
 import { scheduleAtInstant } from "../../domain/repeat.ts";
-import { catalog } from "../../jobs/catalog.ts";
+import { catalog, type Payload } from "../../jobs/catalog.ts";
 import { enqueue } from "../../jobs/enqueue.ts";
 import { keys } from "../../kv/keys.ts";
 import type { Account } from "../../kv/schema.ts";
@@ -14,11 +14,15 @@ import { transact } from "../../kv/transact.ts";
 import type { TestApp } from "./app.ts";
 import { written } from "./broadcasts.ts";
 import { hours, minutes } from "./clock.ts";
+import { liveLink } from "./letter_links.ts";
 import { linkChat } from "./reminders.ts";
 import { spoilStore } from "./spoil.ts";
 
 /** All letters there are about an account. */
 export const accountLetters = catalog.email_account.payload.shape.letter.options;
+
+/** Those that say what they are about: a browser, an address. */
+const ABOUT = ["new_device", "email_asked", "email_changed"] as const;
 
 /** Where addresses are the text, nothing could leave. */
 const ADDRESSES = ["to", "address", "email"];
@@ -47,6 +51,10 @@ export async function sendAll(t: TestApp, leaving: Leaving): Promise<void> {
     if (chats !== undefined) await linkChat(t.app, member, chats + i);
     await ask(t, member, { i, texts: strings.slice(i, i + EACH) });
   }
+  for (const letter of accountLetters) {
+    const reader = await t.person(`Reader${letter.replaceAll("_", "")}`);
+    await write(t, reader, { letter, about: strings[0] });
+  }
   await spoilStore(t.app, { strings, all, except: ADDRESSES });
   for (const ms of [0, minutes(2), minutes(2), minutes(2)]) {
     t.clock.advance(ms);
@@ -72,10 +80,12 @@ async function announceAll(t: TestApp, { strings, all, chats }: Leaving): Promis
 
 /** What one member asks for, and what comes to them by itself. */
 async function ask(
-  { app }: TestApp,
-  { id: ownerId, email }: Account,
+  t: TestApp,
+  member: Account,
   { i, texts }: { i: number; texts: readonly string[] },
 ): Promise<void> {
+  const { app } = t;
+  const { id: ownerId, email } = member;
   const friend = `friend${i}@example.net`;
   await agreed(app, ownerId, friend);
   for (const [nth, text] of texts.entries()) {
@@ -93,14 +103,20 @@ async function ask(
   });
   await askFirst(app, { ownerId, to: [`asked${i}@example.net`] });
   await addOwnAddress(app, { accountId: ownerId, text: `further${i}@example.net` });
-  const letters = i === 0 ? accountLetters : [accountLetters[i % accountLetters.length]!];
-  await transact(app, async (tx) => {
-    for (const letter of letters) {
-      await enqueue(app, tx, "email_account", { accountId: ownerId, letter, about: text });
-    }
-    const news = { accountId: ownerId, title: text, text, href: "/inbox" };
-    await enqueue(app, tx, "tell_chat", news);
-  });
+  await write(t, member, { letter: ABOUT[i % ABOUT.length]!, about: text });
+  const news = { accountId: ownerId, title: text, text, href: "/inbox" };
+  await transact(app, async (tx) => void await enqueue(app, tx, "tell_chat", news));
+}
+
+/** Has a letter about an account sent, with a link that works where it is about one. */
+async function write(
+  t: TestApp,
+  account: Account,
+  { letter, about }: Pick<Payload<"email_account">, "letter" | "about">,
+): Promise<void> {
+  const tokenId = await liveLink(t, letter, account);
+  const payload = { accountId: account.id, letter, about, tokenId };
+  await transact(t.app, async (tx) => void await enqueue(t.app, tx, "email_account", payload));
 }
 
 async function agreed(app: TestApp["app"], ownerId: string, address: string): Promise<void> {
