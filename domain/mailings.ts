@@ -7,6 +7,7 @@ import { list, read } from "../kv/read.ts";
 import type { ChatProgress, Delivery, Mailing } from "../kv/schema.ts";
 import { transact, type Tx } from "../kv/transact.ts";
 import { askFirst } from "./invitations.ts";
+import { today } from "./mail_days.ts";
 import { type NewMailing, startMailing } from "./mailing_start.ts";
 import { ownNote } from "./notes.ts";
 import { mailingAllowance } from "./mailing_allowance.ts";
@@ -54,12 +55,12 @@ export async function requestMailing(
   const wanted: Wanted = { accountId: ownerId, perDay, count: to.length };
   const request = await idOf(JSON.stringify([noteId, ...to]));
   const jobId = key === undefined ? newId() : await idOf(`mailing ${ownerId} ${key}`);
-  const asked = key === undefined ? null : await read(app, keys.mailing(jobId));
-  const made = { noteId, ownerId, jobId, request, to, retryOf: null, shownIn };
-  const how = { made, wanted, others, named: key !== undefined };
+  const made: Made = { noteId, ownerId, jobId, request, to, retryOf: null, shownIn };
+  const making: Making = { made, wanted, others, named: key !== undefined };
   try {
-    if (asked?.request !== request) await ask(app, { noteId, to, wanted });
-    return await transact(app, (tx) => make(app, tx, how));
+    const fresh = await transact(app, (tx) => isNew(app, tx, making));
+    if (fresh) await askFirst(app, { ownerId, to, wanted });
+    return await transact(app, (tx) => make(app, tx, making));
   } catch (error) {
     const over = error instanceof AppError && error.code === "rate_limited";
     if (over && !await isRoomFor(app, wanted)) await limitHit(app, ownerId);
@@ -67,46 +68,50 @@ export async function requestMailing(
   }
 }
 
-/** Asks those who are new, once it is sure that there is something to ask for. */
-async function ask(
-  app: App,
-  { noteId, to, wanted }: { noteId: string; to: readonly string[]; wanted: Wanted },
-): Promise<void> {
-  const { accountId: ownerId } = wanted;
-  await transact(app, async (tx) => {
-    await ownNote(tx, { id: noteId, ownerId });
-    await roomFor(app, tx, wanted);
-  });
-  await askFirst(app, { ownerId, to, wanted });
-}
-
 type Made = Pick<
   NewMailing,
   "noteId" | "ownerId" | "jobId" | "request" | "to" | "retryOf" | "shownIn"
 >;
 
-interface How {
+interface Making {
   made: Made;
   wanted: Wanted;
   /** To how many other people, where that is counted. */
   others: number;
-  /** Whether a request of the same key is the same mailing. */
+  /** The request has a name of its own. */
   named: boolean;
 }
 
-/** Keeps the mailing and takes its messages from the day's. @returns the id of its job. */
-async function make(
-  app: App,
-  tx: Tx,
-  { made, wanted, others, named }: How,
-): Promise<string> {
-  const { noteId, ownerId, jobId, request } = made;
-  const note = await ownNote(tx, { id: noteId, ownerId });
+/**
+ * Sees to it that there is something to ask people for: nobody is asked for a note that is none of the
+ * member's, or that the day has no room for.
+ *
+ * @returns false when the same was asked for before.
+ */
+async function isNew(app: App, tx: Tx, making: Making): Promise<boolean> {
+  const { made: { noteId, ownerId }, wanted } = making;
+  await ownNote(tx, { id: noteId, ownerId });
+  if (await isThere(app, tx, making)) return false;
+  await roomFor(app, tx, wanted);
+  return true;
+}
+
+/** @throws {AppError} `conflict` when another request had this name. */
+async function isThere(app: App, tx: Tx, { made, named }: Making): Promise<boolean> {
+  const { ownerId, jobId, request } = made;
+  await today(app, tx, ownerId); // before the mailing: it may be this one that has used up the day
   const same = named ? await tx.get(keys.mailing(jobId)) : null;
-  if (same) {
-    if (same.request === request) return jobId;
-    throw new AppError("conflict", "Cannot use this key again: it named another request");
-  }
+  if (same === null) return false;
+  if (same.request === request) return true;
+  throw new AppError("conflict", "Cannot use this key again: it named another request");
+}
+
+/** Keeps the mailing and takes its messages from the day's. @returns the id of its job. */
+async function make(app: App, tx: Tx, making: Making): Promise<string> {
+  const { made, wanted, others } = making;
+  const { noteId, ownerId, jobId } = made;
+  const note = await ownNote(tx, { id: noteId, ownerId });
+  if (await isThere(app, tx, making)) return jobId;
   const text = await readText(app, note.parts, (part) => keys.noteText(noteId, part));
   const { title } = note;
   const reserved = await reserve(app, tx, wanted);

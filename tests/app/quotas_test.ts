@@ -10,11 +10,12 @@ import { askForProof } from "../../domain/sign_up.ts";
 import { getWork } from "../../domain/work.ts";
 import { keys } from "../../kv/keys.ts";
 import { read } from "../../kv/read.ts";
-import type { Account, Note } from "../../kv/schema.ts";
+import type { Account, JobRecord, Note } from "../../kv/schema.ts";
 import { transact } from "../../kv/transact.ts";
 import { type TestApp, testApp } from "../support/app.ts";
 import { days, hours, minutes } from "../support/clock.ts";
 import { TestMailer } from "../support/mailer.ts";
+import { visitor } from "../support/site.ts";
 
 const env = { MAIL_FROM: "clock@example.org", RECIPIENT_DOMAINS: "example.net" };
 
@@ -72,9 +73,28 @@ Deno.test("a thousand requests with the same key are one mailing and take its me
     Array.from({ length: 1_000 }, () => mail(to, ada, note.id, "same")),
   );
   assertEquals(new Set(ids).size, 1);
+  const jobs = await Array.fromAsync(t.kv.list<JobRecord>({ prefix: ["job"] }));
+  assertEquals(jobs.filter(({ value }) => value.kind === "email_note").length, 1);
   assertEquals(await left(t, ada), 47);
   await t.drain();
   assertEquals(mailer.recipients(), to);
+});
+
+Deno.test("who asks by the API fifty times at once with one key has one mailing, at the last message of the day too", async () => {
+  const { t, mailer, ada, mail, note } = await world();
+  await using _ = t;
+  for (const n of [20, 20, 9]) await mail(people(n));
+  const browser = await visitor(t, ada);
+  const to = people(1);
+  const answers = await Promise.all(Array.from({ length: 50 }, async () => {
+    const headers = { "idempotency-key": "same" };
+    const answer = await browser.post(`/api/notes/${note.id}/mailings`, { to }, { headers });
+    return [answer.status, (await answer.json()).jobId];
+  }));
+  assertEquals(new Set(answers.map(String)).size, 1);
+  assertEquals([answers[0]![0], await left(t, ada)], [202, 0]);
+  await t.drain();
+  assertEquals(mailer.recipients().filter((one) => one === to[0]).length, 1);
 });
 
 Deno.test("what is left today and when there is more is told, and at midnight UTC it is all there", async () => {
