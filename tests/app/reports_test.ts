@@ -1,4 +1,5 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
+import { closeAccount } from "../../domain/closing.ts";
 import { addOwnAddress } from "../../domain/own_addresses.ts";
 import { listNotifications } from "../../domain/notifications.ts";
 import { pruneSome } from "../../domain/prune.ts";
@@ -7,7 +8,7 @@ import { keys, ranges } from "../../kv/keys.ts";
 import { list, read } from "../../kv/read.ts";
 import type { Account } from "../../kv/schema.ts";
 import { type TestApp, testApp } from "../support/app.ts";
-import { days } from "../support/clock.ts";
+import { days, minutes } from "../support/clock.ts";
 import { realMail } from "../support/consent.ts";
 import { jsonOf } from "../support/http.ts";
 import { TestMailer } from "../support/mailer.ts";
@@ -71,6 +72,21 @@ Deno.test("what was reported can be read by admins, on the sender's page alone, 
   assert(!/Buy milk/.test(other));
   t.clock.advance(days(90));
   await pruneSome(t.app);
+  assertEquals(await list(t.app, ranges.reported), []);
+});
+
+Deno.test("what was reported of a member goes with their account", async () => {
+  const { t, mailer, ada } = await world();
+  await using _ = t;
+  await mailNote(t, ada, [BOB]);
+  await t.drain();
+  await reports(t, reportPath(mailer, BOB));
+  assertEquals((await list(t.app, ranges.reported)).length, 1);
+  await closeAccount(t.app, { accountId: ada.id });
+  for (let i = 0; i < 5; i++) {
+    t.clock.advance(minutes(2));
+    await t.drain();
+  }
   assertEquals(await list(t.app, ranges.reported), []);
 });
 

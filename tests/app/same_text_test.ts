@@ -11,6 +11,8 @@ import type { Account } from "../../kv/schema.ts";
 import { type TestApp, testApp } from "../support/app.ts";
 import { days, minutes } from "../support/clock.ts";
 import { realMail } from "../support/consent.ts";
+import { jsonOf } from "../support/http.ts";
+import { pageOf, visitor } from "../support/site.ts";
 import { TestMailer } from "../support/mailer.ts";
 import { OPEN_MAIL, workOf } from "../support/mailing.ts";
 
@@ -109,6 +111,30 @@ Deno.test("admins hear of a held text, see who sends it and not what it says, an
   assertEquals(again.code, "conflict");
   const acts = (await list(t.app, ranges.audit)).map(({ act, by }) => ({ act, by }));
   assertEquals(acts, [{ act: "text_held", by: null }, { act: "text_decided", by: root.id }]);
+});
+
+Deno.test("the page of what may leave shows a held text without its words, and its buttons decide once", async () => {
+  const { t, root, people } = await world();
+  await using _ = t;
+  for (const person of people) await mails(t, person, 20);
+  const admin = await visitor(t, root);
+  const page = await pageOf(admin, "/admin/sending");
+  for (const words of ["The same text from many", "To 100 people", ">Ada</a>", ">Dan</a>"]) {
+    assertStringIncludes(page, words);
+  }
+  assertEquals(/watches/i.test(page), false);
+  const { texts } = await jsonOf<{ texts: { ref: string; recipients: number }[] }>(
+    await admin.get("/api/admin/sending"),
+  );
+  assertEquals(texts.map(({ recipients }) => recipients), [100]);
+  const path = `/admin/sending/texts/${texts[0]!.ref}`;
+  for (const says of ["Nothing with that text will be sent", "It was decided already"]) {
+    const { status } = await admin.postForm(path, { past: "drop" });
+    assertEquals(status, 303);
+    assertStringIncludes(await pageOf(admin, "/admin/sending"), says);
+  }
+  const again = await admin.post(`/api${path}`, { past: "send" });
+  assertEquals(again.status, 409);
 });
 
 Deno.test("what an admin refuses never leaves; what nobody decides on is given up after a week", async () => {

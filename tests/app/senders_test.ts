@@ -6,11 +6,13 @@ import { listNotifications } from "../../domain/notifications.ts";
 import { releaseSender } from "../../domain/member_acts.ts";
 import { limitHit } from "../../domain/quotas.ts";
 import { judgeSender } from "../../domain/senders.ts";
+import { createNote } from "../../domain/notes.ts";
 import { keys } from "../../kv/keys.ts";
 import { read } from "../../kv/read.ts";
 import { transact } from "../../kv/transact.ts";
 import { type TestApp, testApp } from "../support/app.ts";
 import { days, hours, minutes } from "../support/clock.ts";
+import { pageOf, visitor } from "../support/site.ts";
 import { TestMailer } from "../support/mailer.ts";
 import { mailjetEvent, mailjetSays } from "../support/mailjet_events.ts";
 import { mailNote, OPEN_MAIL, workOf } from "../support/mailing.ts";
@@ -189,4 +191,22 @@ Deno.test("only an admin releases", async () => {
   );
   assertEquals(error.code, "not_found");
   assert(await pauseOf(t, ada.id));
+});
+
+Deno.test("a paused member reads why where they mail, and nobody else does", async () => {
+  const { t, root, ada } = await world();
+  await using _ = t;
+  await counted(t, ada.id, { sent: 40, bounced: 10 });
+  await judgeSender(t.app, ada.id);
+  const note = await createNote(t.app, { ownerId: ada.id, title: "Milk", text: "Buy milk" });
+  const hers = await visitor(t, ada);
+  for (const path of ["/mailings", `/notes/${note.id}/mail`]) {
+    const page = await pageOf(hers, path);
+    assertStringIncludes(page, "Your mail to other people is paused");
+    assertStringIncludes(page, "10 of 40 messages came back");
+  }
+  const other = await pageOf(await visitor(t, root), "/mailings");
+  assertEquals(other.includes("is paused"), false);
+  await releaseSender(t.app, { by: root, id: ada.id });
+  assertEquals((await pageOf(hers, "/mailings")).includes("is paused"), false);
 });
