@@ -1,4 +1,5 @@
 import { crc32, deflateRawSync } from "node:zlib";
+import { unzip, zipEntries } from "../../domain/unzip.ts";
 import { type NewEntry, ZipWriter } from "../../domain/zip.ts";
 
 /** A zip file of texts or bytes by name. */
@@ -49,4 +50,17 @@ export function overlapping(entries: number, each: number): Uint8Array<ArrayBuff
   last.setUint32(12, central.length, true);
   last.setUint32(16, local.length, true);
   return new Uint8Array([...local, ...central, ...end]);
+}
+
+/** What a zip file of texts holds, by name. */
+export async function filesIn(zip: Uint8Array): Promise<Map<string, string>> {
+  const source = {
+    size: zip.length,
+    read: (from: number, length: number) => Promise.resolve(zip.slice(from, from + length)),
+  };
+  const files = new Map<string, string>();
+  for (const entry of await zipEntries(source)) {
+    files.set(entry.name, new TextDecoder().decode(await unzip(source, entry)));
+  }
+  return files;
 }
