@@ -42,7 +42,7 @@ Deno.test("one's account shows what is kept from one's own addresses, and lets i
   await put(t, ada.email, { scope: "all", cause: "complaint" });
   await put(t, bob.email, { scope: "all", cause: "never" });
   const page = await pageOf(await visitor(t, ada), "/account");
-  for (const words of ["Mail from Bob", "Everything but sign-in mails", "stopped by you"]) {
+  for (const words of ["Mail from Bob", "All mail", "stopped by you"]) {
     assertStringIncludes(page, words);
   }
   assert(!page.includes(await addressHash(t.app, bob.email)));
