@@ -84,6 +84,10 @@ async function plant(
     const link = { accountId: ownerId, seed: "s", sessionId: "s", expiresAt: Infinity, chat };
     for (const linkId of ["old", "new"]) tx.set(keys.chatLink(linkId), { ...link, ...yes });
     tx.set(keys.chatLinkOf(ownerId), "new");
+    const by = [{ accountId: ownerId, recipients: 1, at: app.clock.now() }];
+    tx.set(keys.sameText("text"), { hash: "text", by, heldAt: null, decided: null });
+    const said = { at: 0, shown: "f…@example.net", title: MARK, text: MARK, expiresAt: Infinity };
+    tx.set(keys.reported(ownerId, hash), said);
     const own = await addresseeOf(app, email);
     await suppress(app, tx, own, { scope: "broadcasts", cause: "unsubscribe" });
     const [shown, expiresAt] = ["b…@example.net", Number.MAX_SAFE_INTEGER];
