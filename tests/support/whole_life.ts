@@ -90,10 +90,6 @@ async function plant(
     tx.set(keys.reported(ownerId, hash), said);
     const own = await addresseeOf(app, email);
     await suppress(app, tx, own, { scope: "broadcasts", cause: "unsubscribe" });
-    const [shown, expiresAt] = ["b…@example.net", Number.MAX_SAFE_INTEGER];
-    tx.set(keys.reported(ownerId, hash), { at: 0, shown, title: MARK, text: MARK, expiresAt });
-    const by = [{ accountId: ownerId, recipients: 1, at: app.clock.now() }];
-    tx.set(keys.sameText("text"), { hash: "text", by, heldAt: null, decided: null });
     tx.set(keys.softBounces(own.hash), { at: [0] });
   });
 }
