@@ -1,5 +1,6 @@
 import type { App } from "../core/app.ts";
 import { AppError } from "../core/errors.ts";
+import { redact } from "../core/redact.ts";
 import { enqueue } from "../jobs/enqueue.ts";
 import { keys } from "../kv/keys.ts";
 import { transact, type Tx } from "../kv/transact.ts";
@@ -121,12 +122,13 @@ async function count(app: App, tx: Tx, one: Try, refused: AppError): Promise<voi
   }
 }
 
-/** Audits that a member wanted to mail who may not be mailed; once an hour. */
+/** Audits that a member wanted to mail who may not be mailed; once an hour, and with no address. */
 async function noteRefusal(
   app: App,
   { ownerId, why }: { ownerId: string; why: string },
 ): Promise<void> {
-  const line = { act: "mail_refused", by: ownerId, about: ownerId, facts: { why } } as const;
+  const facts = { why: redact(why) };
+  const line = { act: "mail_refused", by: ownerId, about: ownerId, facts } as const;
   await transact(app, (tx) => auditSeldom(app, tx, line, ownerId));
 }
 
