@@ -43,10 +43,10 @@ function messagesFor(
   members: readonly Member[],
   { jobId, now }: { jobId: string; now: number },
 ): Delivery[] {
-  const wanted = members.flatMap(({ mail, chat }) => [
-    ...channels.mail && mail !== null ? [{ channel: "mail" as const, to: mail }] : [],
+  const wanted = members.flatMap(({ account: { id: memberId }, mail, chat }) => [
+    ...channels.mail && mail !== null ? [{ channel: "mail" as const, to: mail, memberId }] : [],
     ...channels.telegram && chat !== null
-      ? [{ channel: "telegram" as const, to: chat.name, chatId: chat.chatId }]
+      ? [{ channel: "telegram" as const, to: chat.name, chatId: chat.chatId, memberId }]
       : [],
   ]);
   return wanted.map((one, number) => newDelivery({ ...one, jobId, number }, now));

@@ -72,7 +72,8 @@ export async function broadcastChanged(
   run?: BroadcastRun,
 ): Promise<void> {
   const data: BroadcastEvent = { id, state, ...run && { run: runView(run) } };
-  for (const accountId of new Set([authorId, confirmedBy ?? authorId])) {
+  for (const accountId of new Set([authorId, confirmedBy])) {
+    if (accountId === null) continue;
     await publish(app, tx, `account:${accountId}`, { type: "broadcast", data });
   }
 }

@@ -13,6 +13,8 @@ import { type BroadcastWords, firstTime, parseBroadcast } from "./broadcast_word
 const PAGE = 30;
 /** Runs shown of one that comes again and again. */
 const RUNS = 20;
+/** Who it is from when nobody knows any more who wrote it. */
+export const SOMEBODY = "An admin";
 /** Lines of one ledger; the oldest but the first go when there are more. */
 const MAX_LINES = 60;
 
@@ -118,7 +120,8 @@ export async function authorOf(
   app: Pick<App, "store">,
   { authorId }: Pick<Broadcast, "authorId">,
 ): Promise<string> {
-  return (await read(app, keys.account(authorId)))?.name ?? "An admin";
+  const author = authorId === null ? null : await read(app, keys.account(authorId));
+  return author?.name ?? SOMEBODY;
 }
 
 /** One broadcast with its latest runs. @throws {AppError} `not_found`, also for who is no admin. */

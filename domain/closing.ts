@@ -1,14 +1,12 @@
 import type { App } from "../core/app.ts";
 import { AppError, notFound } from "../core/errors.ts";
-import { newId } from "../core/ids.ts";
 import { enqueue } from "../jobs/enqueue.ts";
 import { keys, ranges } from "../kv/keys.ts";
 import type { Account } from "../kv/schema.ts";
 import { transact, type Tx } from "../kv/transact.ts";
 import { isOpen } from "./accounts.ts";
-import { addressKey } from "./addresses.ts";
 import { audit } from "./audit.ts";
-import { dropLink } from "./chat_link.ts";
+import { startPurge } from "./purge_start.ts";
 import { endAllSessions } from "./session_end.ts";
 
 /** How long an account can still be kept after its owner has asked to close it later, ms: 7 days. */
@@ -67,45 +65,16 @@ export async function closeAccount(
     await endAllSessions(app, tx, { ...account, closedAt });
     const letter = { accountId, letter: "account_closed" } as const;
     const { id: letterId } = await enqueue(app, tx, "email_account", letter);
-    await leaveToPurge(app, tx, account, { closedAt, letterId });
+    await startPurge(app, tx, { account, closedAt, letterId });
     await audit(app, tx, { act: "account_closed", by: accountId, about: accountId });
     return true;
   });
-}
-
-/**
- * Takes from a closed account what others may have again, its address and its chat, and has a job
- * remove all else. Without a letter `letterId` is "".
- */
-export async function leaveToPurge(
-  app: Pick<App, "clock" | "waker">,
-  tx: Tx,
-  { id: accountId, email: address }: Account,
-  { closedAt, letterId }: { closedAt: number; letterId: string },
-): Promise<void> {
-  const byAddress = keys.accountByEmail(addressKey(address));
-  if (await tx.get(byAddress) === accountId) tx.delete(byAddress);
-  const chatId = await takeChat(tx, accountId);
-  await dropLink(tx, accountId);
-  const id = newId();
-  const left = { id, accountId, address, chatId, letterId, closedAt, step: 0, cursor: null };
-  tx.set(keys.purge(id), left);
-  await enqueue(app, tx, "purge_account", { purgeId: id });
 }
 
 async function openAccount(tx: Tx, accountId: string): Promise<Account> {
   const account = await tx.get(keys.account(accountId));
   if (account === null || account.closedAt !== undefined) throw notFound("account");
   return account;
-}
-
-/** Ends the link with a chat. @returns the chat's id, for what else is kept under it. */
-async function takeChat(tx: Tx, accountId: string): Promise<number | null> {
-  const chatId = await tx.get(keys.chatOf(accountId));
-  if (chatId === null) return null;
-  tx.delete(keys.chatOf(accountId));
-  if ((await tx.get(keys.chat(chatId)))?.accountId === accountId) tx.delete(keys.chat(chatId));
-  return chatId;
 }
 
 /** Sees to it that somebody can still run this; read again in the commit, so that two at once are not none. */

@@ -29,7 +29,7 @@ export async function invitationOf(app: App, value: string): Promise<Invitation>
     read(app, keys.consent(ownerId, hash)),
     read(app, keys.suppression(hash, "all")),
   ]);
-  if (owner === null || consent === null) throw linkNotFound();
+  if (owner === null || owner.closedAt !== undefined || consent === null) throw linkNotFound();
   return { from: owner.name, state: consent.state, never: wantsNothing(all) };
 }
 

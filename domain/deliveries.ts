@@ -5,11 +5,11 @@ import { skipped } from "./delivery_moves.ts";
 
 export type NewDelivery =
   & Pick<Delivery, "jobId" | "number" | "to" | "chatId">
-  & Partial<Pick<Delivery, "channel">>;
+  & Partial<Pick<Delivery, "channel" | "memberId">>;
 
 /** One recipient of a job, not tried yet; by mail if nothing else is said. */
 export function newDelivery(
-  { jobId, number, channel = "mail", to, chatId }: NewDelivery,
+  { jobId, number, channel = "mail", to, chatId, memberId }: NewDelivery,
   now: number,
 ): Delivery {
   return {
@@ -19,6 +19,7 @@ export function newDelivery(
     channel,
     to,
     ...(chatId === undefined ? {} : { chatId }),
+    ...(memberId === undefined ? {} : { memberId }),
     state: "waiting",
     reason: null,
     attempts: 0,

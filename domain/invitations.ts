@@ -7,7 +7,7 @@ import { addressHash } from "./address_hash.ts";
 import { auditSeldom } from "./audit.ts";
 import { countInDay, DAY_MS } from "./mail_days.ts";
 import { mailboxOf } from "./mailbox.ts";
-import { limitHit } from "./quotas.ts";
+import { limitHit, roomFor, type Wanted } from "./quotas.ts";
 import { type RecipientStanding, refusedOf, standingsOf } from "./recipients.ts";
 import { suppressionIn, whySuppressed } from "./suppressions.ts";
 import { issueToken } from "./tokens.ts";
@@ -24,6 +24,8 @@ export interface AskFirst {
   kind?: "note" | "reminder";
   /** What the addresses are called where they were typed. */
   field?: string;
+  /** What they are asked for: where the day has no room for it, nobody is. */
+  wanted?: Wanted;
 }
 
 /**
@@ -36,7 +38,7 @@ export interface AskFirst {
  */
 export async function askFirst(
   app: App,
-  { ownerId, to, kind, field = "to" }: AskFirst,
+  { ownerId, to, kind, field = "to", wanted }: AskFirst,
 ): Promise<RecipientStanding[]> {
   const standings = await standingsOf(app, { ownerId, to, kind });
   const [refused] = refusedOf(standings);
@@ -55,7 +57,7 @@ export async function askFirst(
     const today = { limit: mailboxInvitations, who: mailboxOf(address) };
     if (await triesLeft(app, today) === 0) throw notToday(address, field);
   }
-  for (const { address } of fresh) await invite(app, { ownerId, address, field });
+  for (const { address } of fresh) await invite(app, { ownerId, address, field, wanted });
   return standings.map((one) =>
     one.standing === "new"
       ? { ...one, standing: "pending", why: "was asked and has not answered yet" }
@@ -72,7 +74,7 @@ export async function askFirst(
  */
 async function invite(
   app: App,
-  { ownerId, address, field }: { ownerId: string; address: string; field: string },
+  { ownerId, address, field, wanted }: Omit<AskFirst, "to"> & { address: string; field: string },
 ): Promise<void> {
   const mailbox = mailboxOf(address);
   const [hash, boxHash] = await Promise.all([addressHash(app, address), addressHash(app, mailbox)]);
@@ -81,6 +83,7 @@ async function invite(
     if (await tx.get(keys.invited(ownerId, boxHash)) !== null) {
       throw cannotMail(address, "was asked before in another spelling", field);
     }
+    if (wanted) await roomFor(app, tx, wanted);
     const suppressed = await suppressionIn(app, tx, hash, { kind: "invitation", ownerId });
     if (suppressed) throw cannotMail(address, whySuppressed(suppressed), field);
     const member = { limit: memberInvitations, who: ownerId };

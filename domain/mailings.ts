@@ -1,20 +1,20 @@
 import type { App } from "../core/app.ts";
 import { AppError, notFound } from "../core/errors.ts";
-import { idOf, isId, newId } from "../core/ids.ts";
-import { enqueue } from "../jobs/enqueue.ts";
+import { idOf, newId } from "../core/ids.ts";
 import { keys, ranges } from "../kv/keys.ts";
-import { readText, setText } from "../kv/parts.ts";
+import { readText } from "../kv/parts.ts";
 import { list, read } from "../kv/read.ts";
 import type { ChatProgress, Delivery, Mailing } from "../kv/schema.ts";
 import { transact, type Tx } from "../kv/transact.ts";
-import { showInChat } from "./chat_progress.ts";
-import { newDelivery, setDeliveries } from "./deliveries.ts";
 import { askFirst } from "./invitations.ts";
+import { today } from "./mail_days.ts";
+import { type NewMailing, startMailing } from "./mailing_start.ts";
 import { ownNote } from "./notes.ts";
 import { mailingAllowance } from "./mailing_allowance.ts";
-import { limitHit, reserve } from "./quotas.ts";
+import { isRoomFor, limitHit, reserve, roomFor, type Wanted } from "./quotas.ts";
 import { countText, textHash } from "./same_text.ts";
-import { reachable } from "./suppressions.ts";
+
+export { retryMailing } from "./mailing_retry.ts";
 
 /** Most recipients of one mailing: what fits into one commit with room to spare. */
 export const MAX_RECIPIENTS = 200;
@@ -52,134 +52,76 @@ export async function requestMailing(
     });
   }
   const { perDay, others } = await mailingAllowance(app, { ownerId, to });
+  const wanted: Wanted = { accountId: ownerId, perDay, count: to.length };
   const request = await idOf(JSON.stringify([noteId, ...to]));
   const jobId = key === undefined ? newId() : await idOf(`mailing ${ownerId} ${key}`);
-  const asked = key === undefined ? null : await read(app, keys.mailing(jobId));
-  if (asked?.request !== request) {
-    await transact(app, (tx) => ownNote(tx, { id: noteId, ownerId })); // nobody is asked for nothing
-    await askFirst(app, { ownerId, to });
-  }
-  return await transact(app, async (tx) => {
-    const note = await ownNote(tx, { id: noteId, ownerId });
-    const same = key === undefined ? null : await tx.get(keys.mailing(jobId));
-    if (same) {
-      if (same.request === request) return jobId;
-      throw new AppError("conflict", "Cannot use this key again: it named another request");
-    }
-    const text = await readText(app, note.parts, (part) => keys.noteText(noteId, part));
-    const { title } = note;
-    const count = to.length;
-    const reserved = await reserve(app, tx, { accountId: ownerId, perDay, count });
-    if (others > 0) {
-      const hash = await textHash(app, { title, text });
-      await countText(app, tx, { hash, accountId: ownerId, recipients: others });
-    }
-    await start(app, tx, {
-      jobId,
-      ownerId,
-      noteId,
-      title,
-      text,
-      to,
-      request,
-      retryOf: null,
-      shownIn,
-      reserved,
-    });
-    tx.set(keys.note(noteId), { ...note, lastMailing: jobId });
-    return jobId;
-  }).catch(async (error) => {
+  const made: Made = { noteId, ownerId, jobId, request, to, retryOf: null, shownIn };
+  const making: Making = { made, wanted, others, named: key !== undefined };
+  try {
+    const fresh = await transact(app, (tx) => isNew(app, tx, making));
+    if (fresh) await askFirst(app, { ownerId, to, wanted });
+    return await transact(app, (tx) => make(app, tx, making));
+  } catch (error) {
     const over = error instanceof AppError && error.code === "rate_limited";
-    if (over) await limitHit(app, ownerId);
+    if (over && !await isRoomFor(app, wanted)) await limitHit(app, ownerId);
     throw error;
-  });
+  }
 }
 
-type Start = Pick<Mailing, "jobId" | "ownerId" | "noteId" | "title" | "request" | "retryOf"> & {
-  text: string;
-  to: readonly string[];
-  shownIn?: ChatProgress;
-  /** The day whose quota holds a place for each of them. */
-  reserved?: string;
-};
+type Made = Pick<
+  NewMailing,
+  "noteId" | "ownerId" | "jobId" | "request" | "to" | "retryOf" | "shownIn"
+>;
 
-async function start(
-  app: App,
-  tx: Tx,
-  { text, to, shownIn, reserved, ...what }: Start,
-): Promise<void> {
-  const { jobId, ownerId, noteId } = what;
-  const now = app.clock.now();
-  const parts = setText(tx, text, (part) => keys.mailingText(jobId, part));
-  tx.set(keys.mailing(jobId), {
-    ...what,
-    parts,
-    recipients: to.length,
-    retriedBy: null,
-    createdAt: now,
-  });
-  tx.set(keys.mailingByNote(noteId, now, jobId), jobId);
-  tx.set(keys.mailingByOwner(ownerId, now, jobId), jobId);
-  setDeliveries(
-    tx,
-    to.map((to, number) => ({ ...newDelivery({ jobId, number, to }, now), reserved })),
-  );
-  await enqueue(app, tx, "email_note", { noteId }, { id: jobId, ownerId, total: to.length });
-  if (shownIn) await showInChat(app, tx, { jobId, ...shownIn });
+interface Making {
+  made: Made;
+  wanted: Wanted;
+  /** To how many other people, where that is counted. */
+  others: number;
+  /** The request has a name of its own. */
+  named: boolean;
 }
 
 /**
- * Mails once more to those whom a finished mailing did not reach. Asking twice gives the same new
- * mailing.
+ * Sees to it that there is something to ask people for: nobody is asked for a note that is none of the
+ * member's, or that the day has no room for.
  *
- * @throws {AppError} `not_found`; `conflict` while it runs or when nobody was missed.
+ * @returns false when the same was asked for before.
  */
-export async function retryMailing(
-  app: App,
-  { jobId, ownerId, shownIn }: { jobId: string; ownerId: string; shownIn?: ChatProgress },
-): Promise<string> {
-  return await transact(app, async (tx) => {
-    const old = await ownMailing(tx, { jobId, ownerId });
-    if (old.retriedBy) return old.retriedBy;
-    const job = await tx.get(keys.job(jobId));
-    if (job === null || job.finishedAt === null) {
-      throw new AppError("conflict", "Cannot retry: the mailing is still under way");
-    }
-    const deliveries = await list(app, ranges.deliveriesOf(jobId));
-    const missed = deliveries.filter(({ state }) => state === "failed").map(({ to }) => to);
-    if (missed.length === 0) throw new AppError("conflict", "Cannot retry: nobody was missed");
-    const to = await reachable(app, missed, { kind: "note", ownerId });
-    if (to.length === 0) {
-      throw new AppError("conflict", "Cannot retry: those who were missed cannot be mailed now");
-    }
-    const text = await readText(app, old.parts, (part) => keys.mailingText(jobId, part));
-    const { noteId, title, request } = old;
-    const retriedBy = newId();
-    await start(app, tx, {
-      jobId: retriedBy,
-      ownerId,
-      noteId,
-      title,
-      text,
-      to,
-      request,
-      retryOf: jobId,
-      shownIn,
-    });
-    tx.set(keys.mailing(jobId), { ...old, retriedBy });
-    const note = await tx.get(keys.note(noteId));
-    if (note) tx.set(keys.note(noteId), { ...note, lastMailing: retriedBy });
-    return retriedBy;
-  });
+async function isNew(app: App, tx: Tx, making: Making): Promise<boolean> {
+  const { made: { noteId, ownerId }, wanted } = making;
+  await ownNote(tx, { id: noteId, ownerId });
+  if (await isThere(app, tx, making)) return false;
+  await roomFor(app, tx, wanted);
+  return true;
 }
 
-async function ownMailing(
-  tx: Tx,
-  { jobId, ownerId }: { jobId: string; ownerId: string },
-): Promise<Mailing> {
-  const mailing = isId(jobId) ? await tx.get(keys.mailing(jobId)) : null;
-  if (mailing?.ownerId !== ownerId) throw notFound("mailing");
-  return mailing;
+/** @throws {AppError} `conflict` when another request had this name. */
+async function isThere(app: App, tx: Tx, { made, named }: Making): Promise<boolean> {
+  const { ownerId, jobId, request } = made;
+  await today(app, tx, ownerId); // before the mailing: it may be this one that has used up the day
+  const same = named ? await tx.get(keys.mailing(jobId)) : null;
+  if (same === null) return false;
+  if (same.request === request) return true;
+  throw new AppError("conflict", "Cannot use this key again: it named another request");
+}
+
+/** Keeps the mailing and takes its messages from the day's. @returns the id of its job. */
+async function make(app: App, tx: Tx, making: Making): Promise<string> {
+  const { made, wanted, others } = making;
+  const { noteId, ownerId, jobId } = made;
+  const note = await ownNote(tx, { id: noteId, ownerId });
+  if (await isThere(app, tx, making)) return jobId;
+  const text = await readText(app, note.parts, (part) => keys.noteText(noteId, part));
+  const { title } = note;
+  const reserved = await reserve(app, tx, wanted);
+  if (others > 0) {
+    const hash = await textHash(app, { title, text });
+    await countText(app, tx, { hash, accountId: ownerId, recipients: others });
+  }
+  await startMailing(app, tx, { ...made, title, text, reserved });
+  tx.set(keys.note(noteId), { ...note, lastMailing: jobId });
+  return jobId;
 }
 
 /** What is mailed: the note as it was when it was asked for. */

@@ -11,7 +11,8 @@ export const DEFAULT_ZONE = "UTC";
 
 /**
  * A name as other people may see it, also in mail to strangers: so it holds no address that a mail
- * program would make a link of, and nothing that hides or turns text round.
+ * program would make a link of, nothing that hides or turns text round, and no word that looks like
+ * another one.
  *
  * @throws {AppError} `invalid` of "name".
  */
@@ -25,8 +26,10 @@ export function parseName(text: string): string {
     ? "it has line breaks, control characters or signs that cannot be seen"
     : !/\p{L}/u.test(name)
     ? "it has no letter"
-    : /:\/\/|www\.|@|[\p{L}\p{N}-]\.\p{L}{2,}/iu.test(name)
+    : /:\/\/|www\.|@|[\p{L}\p{N}-][.。]\p{L}{2,}/iu.test(name.normalize("NFKC"))
     ? "it looks like an address, put a space behind each dot"
+    : name.split(/[^\p{L}\p{M}]+/u).some(isDisguised)
+    ? "a word of it mixes letters of two alphabets that look alike"
     : null;
   if (why) throw new AppError("invalid", `Cannot use this name: ${why}`, { field: "name" });
   return name;
@@ -35,6 +38,12 @@ export function parseName(text: string): string {
 /** Joiners are part of words in some scripts; all other characters without a face are refused. */
 function isHidden(name: string): boolean {
   return /[\p{C}\p{Zl}\p{Zp}]/u.test(name.replace(/(?<=\S)[\u200c\u200d](?=\S)/gu, ""));
+}
+
+/** Letters that look alike stand for one another: "Аda" with a Cyrillic А is not Ada. */
+function isDisguised(word: string): boolean {
+  return [/\p{Script=Latin}/u, /\p{Script=Cyrillic}/u, /\p{Script=Greek}/u]
+    .filter((script) => script.test(word)).length > 1;
 }
 
 /** The IANA name of a time zone, spelled as the registry does. @throws {AppError} `invalid` of "zone". */

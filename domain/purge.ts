@@ -5,14 +5,16 @@ import { keys, ranges } from "../kv/keys.ts";
 import { list, read } from "../kv/read.ts";
 import type { Purge } from "../kv/schema.ts";
 import { transact, type Tx } from "../kv/transact.ts";
+import { purgeAuthor, purgeRecipient } from "./purge_broadcasts.ts";
+import { purgeConsents, purgeFiles, purgeIndexes } from "./purge_indexes.ts";
+import { purgeOutbox } from "./purge_outbox.ts";
 import {
-  purgeBroadcasts,
+  purgeChatLinks,
   purgeJobs,
   purgeSessions,
   purgeTexts,
   purgeTokens,
 } from "./purge_scans.ts";
-import { purgeConsents, purgeFiles, purgeIndexes, purgeOutbox } from "./purge_indexes.ts";
 import { purgeNotes, purgeReminders } from "./purge_works.ts";
 import { endLetter, purgeEvents } from "./purge_end.ts";
 
@@ -42,6 +44,7 @@ const sweep: PurgeStep[] = [
   purgeSessions,
   purgeTokens,
   purgeTexts,
+  purgeChatLinks,
 ];
 
 /** All of it twice: a request that was under way may have written behind the first sweep. */
@@ -52,7 +55,8 @@ const steps: PurgeStep[] = [
     return Promise.resolve(waitMs > 0 ? { next: "", waitMs } : { next: null });
   },
   ...sweep,
-  purgeBroadcasts,
+  purgeRecipient,
+  purgeAuthor,
   endLetter,
   purgeOutbox,
   purgeEvents,
@@ -96,6 +100,8 @@ export async function endPurge(app: Pick<App, "clock">, tx: Tx, id: string): Pro
   const purge = await tx.get(keys.purge(id));
   if (purge === null) return;
   const { accountId, closedAt } = purge;
+  const account = await tx.get(keys.account(accountId));
+  if (account !== null) tx.delete(keys.accountUnproven(account.createdAt, accountId));
   tx.delete(keys.account(accountId));
   tx.delete(keys.counts(accountId));
   tx.delete(keys.feed(`account:${accountId}`));

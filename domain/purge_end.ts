@@ -11,6 +11,7 @@ const LOOK_AGAIN_MS = 60_000;
 
 /** Waits until the last letter has left, and forgets to whom. */
 export const endLetter: PurgeStep = async (app, { letterId, closedAt }) => {
+  if (letterId === null) return { next: null };
   const job = await read(app, keys.job(letterId));
   const over = job === null || job.finishedAt !== null ||
     app.clock.now() - closedAt >= LETTER_MS;

@@ -1,16 +1,14 @@
 /** Steps of a purge that empty ranges which are the account's alone. */
 import type { App } from "../core/app.ts";
 import { keys, type Prefix, ranges } from "../kv/keys.ts";
-import { list, read } from "../kv/read.ts";
+import { list } from "../kv/read.ts";
 import type { Consent, Purge } from "../kv/schema.ts";
 import { transact } from "../kv/transact.ts";
 import { removeFile } from "./files.ts";
-import { removeOutboxMail } from "./outbox_removal.ts";
 import type { PurgeStep } from "./purge.ts";
 
 /** Entries that are removed in one commit. */
 const BATCH = 500;
-const MAILS = 50;
 const CONSENTS = 200;
 
 /** Everything that stands under the account's id, or its chat's, and leads nowhere. */
@@ -38,8 +36,6 @@ export const purgeIndexes: PurgeStep = async (app, purge) => {
     tx.delete(keys.emailChange(accountId));
     tx.delete(keys.devices(accountId));
     tx.delete(keys.importReport(accountId));
-    tx.delete(keys.emailChange(accountId));
-    tx.delete(keys.devices(accountId));
     if (chatId !== null) tx.delete(keys.chatAsked(chatId));
   });
   for (const range of rangesOf(purge)) {
@@ -48,7 +44,10 @@ export const purgeIndexes: PurgeStep = async (app, purge) => {
   return { next: null };
 };
 
-/** Who agreed to be mailed by the account; each stands under the address's hash too. */
+/**
+ * Whom the account has asked; each stands under the address's hash too. What others have asked its
+ * addresses stays: that is theirs, and what was answered holds.
+ */
 export const purgeConsents: PurgeStep = async (app, { accountId }) => {
   const range = ranges.consentsOf(accountId);
   const entries = await Array.fromAsync(app.store.list<Consent>(range, { limit: CONSENTS }));
@@ -72,28 +71,6 @@ export async function removeSome(
   });
   return entries.length;
 }
-
-/** Mail that never left the machine: what the account sent, and what came to its addresses. */
-export const purgeOutbox: PurgeStep = async (app, { accountId, address }) => {
-  const further = await list(app, ranges.ownAddressesOf(accountId));
-  const change = await read(app, keys.emailChange(accountId));
-  const changed = [...change?.asked ? [change.asked] : [], ...change?.kept ?? []];
-  const boxes = [
-    ranges.outboxOfSender(accountId),
-    ...[address, ...[...further, ...changed].map((other) => other.address)]
-      .map((to) => ranges.outboxOfRecipient(to.toLowerCase())),
-  ];
-  for (const box of boxes) {
-    const entries = await Array.fromAsync(app.store.list<string>(box, { limit: MAILS }));
-    for (const { key, value } of entries) {
-      const mail = await read(app, keys.outboxMail(value));
-      if (mail !== null) await removeOutboxMail(app, mail);
-      else await transact(app, (tx) => tx.delete(key));
-    }
-    if (entries.length === MAILS) return { next: "" };
-  }
-  return { next: null };
-};
 
 /** Files to take away and files that were brought, whoever they were replaced by. */
 export const purgeFiles: PurgeStep = async (app, { accountId }) => {

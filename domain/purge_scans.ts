@@ -2,20 +2,18 @@
 import type { App } from "../core/app.ts";
 import { keys, type Prefix, ranges } from "../kv/keys.ts";
 import { page, read } from "../kv/read.ts";
-import type { Delivery, JobRecord, Purge } from "../kv/schema.ts";
+import type { JobRecord, Purge } from "../kv/schema.ts";
 import { transact } from "../kv/transact.ts";
-import { isOver } from "./deliveries.ts";
-import { skipped } from "./delivery_moves.ts";
 import { removeJob } from "./job_removal.ts";
 import type { Purged, PurgeStep } from "./purge.ts";
 
 const PAGE = 200;
 /** When a job that was asked to end is looked at again, ms. */
 const LOOK_AGAIN_MS = 1_000;
-const WHY = "the account is closed";
+export const WHY = "the account is closed";
 
 /** Deals with the entries of a range that are the account's; where one must wait, all of them again. */
-async function scan<T>(
+export async function scan<T>(
   app: App,
   purge: Purge,
   { range, deal }: { range: Prefix<T>; deal: (value: T, key: Deno.KvKey) => Promise<boolean> },
@@ -42,7 +40,8 @@ export const purgeJobs: PurgeStep = (app, purge) =>
     },
   });
 
-async function isOf(app: App, { accountId }: Purge, job: JobRecord): Promise<boolean> {
+async function isOf(app: App, purge: Purge, job: JobRecord): Promise<boolean> {
+  const { accountId } = purge;
   if (job.ownerId !== null) return job.ownerId === accountId;
   const about = job.payload as {
     accountId?: string;
@@ -50,9 +49,11 @@ async function isOf(app: App, { accountId }: Purge, job: JobRecord): Promise<boo
     reminderId?: string;
     noteId?: string;
     jobId?: string;
+    reason?: string;
   };
   const whose = about.accountId ?? about.ownerId;
   if (whose !== undefined) return whose === accountId;
+  if (about.reason !== undefined) return names(purge, about.reason); // what a provider said of its address
   const thing = about.reminderId !== undefined
     ? await read(app, keys.reminder(about.reminderId))
     : about.noteId !== undefined
@@ -101,42 +102,20 @@ export const purgeTexts: PurgeStep = (app, purge) =>
     },
   });
 
+/** Used codes stay until they would have been too old. */
+export const purgeChatLinks: PurgeStep = (app, purge) =>
+  scan(app, purge, {
+    range: ranges.chatLinks,
+    deal: ({ accountId }, key) => drop(app, key, accountId === purge.accountId),
+  });
+
 async function drop(app: App, key: Deno.KvKey, wanted: boolean): Promise<boolean> {
   if (wanted) await transact(app, (tx) => tx.delete(key));
   return true;
 }
 
-/** In the ledgers of broadcasts, which stay, it is nobody's address that the message went to. */
-export const purgeBroadcasts: PurgeStep = (app, purge) =>
-  scan(app, purge, {
-    range: ranges.deliveries,
-    deal: async (delivery) => {
-      if (!goesTo(purge, delivery)) return true;
-      return await transact(app, async (tx) => {
-        const job = await tx.get(keys.job(delivery.jobId));
-        if (job?.kind !== "deliver_broadcast") return true; // another member's, who knows the address
-        if (job.state === "running") return false;
-        const key = keys.delivery(delivery.jobId, delivery.number);
-        const now = await tx.get(key);
-        if (now !== null) tx.set(key, nameless(purge, now, app.clock.now()));
-        return true;
-      });
-    },
-  });
-
-function goesTo({ address, chatId }: Purge, delivery: Delivery): boolean {
-  return delivery.to.toLowerCase() === address.toLowerCase() ||
-    chatId !== null && delivery.chatId === chatId;
-}
-
-function nameless({ address }: Purge, delivery: Delivery, now: number): Delivery {
-  const over = isOver(delivery) ? delivery : skipped(delivery, WHY, now);
-  const { chatId: _, ...rest } = over;
-  const without = (text: string) => text.replaceAll(address, "…");
-  return {
-    ...rest,
-    to: "a closed account",
-    reason: over.reason && without(over.reason),
-    ledger: over.ledger.map(({ at, text }) => ({ at, text: without(text) })),
-  };
+/** Whether one of its addresses stands in a text. */
+export function names({ addresses }: Purge, text: string): boolean {
+  const said = text.toLowerCase();
+  return addresses.some((address) => said.includes(address.toLowerCase()));
 }

@@ -11,8 +11,8 @@ import { judgeSoon } from "./senders.ts";
 import type { Limit } from "./tries.ts";
 
 /** What a member may send: at first, and once as many days were clean. */
-const FIRST = { perDay: 50, recipients: 20, toOne: pairMails };
-const TRUSTED = { perDay: 200, recipients: 100, toOne: trustedPairMails };
+const FIRST = { perDay: 50, recipients: 20, waiting: 500, toOne: pairMails };
+const TRUSTED = { perDay: 200, recipients: 100, waiting: 2_000, toOne: trustedPairMails };
 const CLEAN_DAYS = 14;
 /** Hard bounces of what was sent, in percent, from which on days are not clean. */
 const MOST_BOUNCED = 2;
@@ -23,6 +23,8 @@ export interface Allowance {
   perDay: number;
   /** Recipients of one mailing. */
   recipients: number;
+  /** Messages of reminders that wait for their time. */
+  waiting: number;
   /** Messages to one address. */
   toOne: Limit;
 }
@@ -39,7 +41,7 @@ export function hasQuotas({ mailer, config }: Pick<App, "mailer" | "config">): b
 export async function allowanceOf(app: App, account: Account): Promise<Allowance> {
   const sender = await read(app, keys.sender(account.id));
   const usual = !hasQuotas(app)
-    ? { ...TRUSTED, perDay: Infinity, recipients: Infinity }
+    ? { ...TRUSTED, perDay: Infinity, recipients: Infinity, waiting: Infinity }
     : await isTrusted(app, account)
     ? TRUSTED
     : FIRST;
@@ -71,35 +73,59 @@ export async function quotaOf(app: App, account: Account): Promise<Quota | null>
   return { perDay, left: Math.max(0, perDay - reserved), renewsAt: dayEnds(now), recipients };
 }
 
+/** Messages that a member wants to send today. */
+export interface Wanted {
+  accountId: string;
+  perDay: number;
+  count: number;
+}
+
 /**
  * Reserves a member's messages of today, in the commit that asks for them: of many at once only as many
  * get through as are left.
  *
  * @returns the day for which they are reserved.
+ * @throws {AppError} as `roomFor`.
+ */
+export async function reserve(app: App, tx: Tx, wanted: Wanted): Promise<string> {
+  const { accountId, count } = wanted;
+  await roomFor(app, tx, wanted);
+  await countInDay(app, tx, accountId, { reserved: count });
+  return dayOf(app.clock.now());
+}
+
+/**
+ * Sees to it that a member's day has room for these, in a commit that fails if that changes.
+ *
  * @throws {AppError} `rate_limited`, saying how many are left and when there are more.
  */
-export async function reserve(
-  app: App,
+export async function roomFor(
+  app: Pick<App, "clock">,
   tx: Tx,
-  { accountId, perDay, count }: { accountId: string; perDay: number; count: number },
-): Promise<string> {
+  { accountId, perDay, count }: Wanted,
+): Promise<void> {
   const now = app.clock.now();
   const { reserved } = await today(app, tx, accountId);
   const left = Math.max(0, perDay - reserved);
-  if (count > left) {
-    const which = left === 0 ? "none" : `only ${left}`;
-    throw new AppError(
-      "rate_limited",
-      `Cannot mail ${
-        count === 1 ? "this" : `to ${count}`
-      }: ${which} of today’s ${perDay} messages ${
-        left === 1 ? "is" : "are"
-      } left; there are new ones at midnight UTC`,
-      { field: "to", retryAfterMs: dayEnds(now) - now },
-    );
-  }
-  await countInDay(app, tx, accountId, { reserved: count });
-  return dayOf(now);
+  if (count <= left) return;
+  const what = count === 1 ? "this" : `to ${count}`;
+  const which = left === 0 ? "none" : `only ${left}`;
+  throw new AppError(
+    "rate_limited",
+    `Cannot mail ${what}: ${which} of today’s ${perDay} messages ${
+      left === 1 ? "is" : "are"
+    } left; there are new ones at midnight UTC`,
+    { field: "to", retryAfterMs: dayEnds(now) - now },
+  );
+}
+
+/** Whether a member's day has room for these at the moment. */
+export async function isRoomFor(
+  app: Pick<App, "store" | "clock">,
+  { accountId, perDay, count }: Wanted,
+): Promise<boolean> {
+  const day = await read(app, keys.mailDay(accountId, dayOf(app.clock.now())));
+  return (day?.reserved ?? 0) + count <= perDay;
 }
 
 /** Remembers that a member wanted more than a day's messages; many days of that pause them. */

@@ -15,6 +15,7 @@ import {
   putReminder,
   wait,
 } from "./reminder_moves.ts";
+import { takeRoom } from "./reminder_room.ts";
 import { BY, type Via } from "./reminder_words.ts";
 
 /** How many of the latest occurrences are looked at for what was cancelled with a reminder. */
@@ -96,6 +97,7 @@ export async function restoreReminder(app: App, ref: ReminderRef, via: Via): Pro
 async function waitAgain(app: App, tx: Tx, reminder: Reminder, dueAt: number): Promise<Reminder> {
   const now = app.clock.now();
   await countReminders(tx, reminder.ownerId, 1);
+  await takeRoom(app, tx, reminder);
   return dueAt > now
     ? await wait(app, tx, reminder, { dueAt })
     : await advance(app, tx, { ...reminder, state: "active" }, now);

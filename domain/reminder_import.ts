@@ -8,6 +8,7 @@ import { blockedFor } from "./recipients.ts";
 import { type SoundDraft, soundDraft } from "./reminder_draft.ts";
 import type { ReminderInFile } from "./reminder_file.ts";
 import { countReminders, wait } from "./reminder_moves.ts";
+import { takeRoom } from "./reminder_room.ts";
 import { nextAfter, scheduleAt, scheduleAtInstant } from "./repeat.ts";
 
 /** What is nearer than this is past before the file is read; as for a new one. */
@@ -86,7 +87,10 @@ export async function importReminder(
     updatedAt: Math.max(createdAt, pastOr(given.updatedAt, now)),
   };
   const active = given.state === "active" && next !== null;
-  if (active) await countReminders(tx, ownerId, 1);
+  if (active) {
+    await countReminders(tx, ownerId, 1);
+    await takeRoom(app, tx, past);
+  }
   const kept = active ? await wait(app, tx, past, { dueAt: next }) : past;
   tx.set(keys.reminder(id), kept);
   tx.set(keys.reminderByOwner(ownerId, createdAt, id), id);

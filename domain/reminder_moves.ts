@@ -183,7 +183,7 @@ export async function markChat(
 }
 
 /** Keeps count of an account's active reminders. @throws {AppError} `conflict` over the limit. */
-export async function countReminders(tx: Tx, ownerId: string, change: 1 | -1): Promise<void> {
+export async function countReminders(tx: Tx, ownerId: string, change: 1 | 0 | -1): Promise<void> {
   const counts = await tx.get(keys.counts(ownerId)) ?? NO_COUNTS;
   if (change > 0 && counts.reminders >= MAX_REMINDERS) {
     throw new AppError(

@@ -24,6 +24,7 @@ import {
   type SoundDraft,
   soundDraft,
 } from "./reminder_draft.ts";
+import { takeRoom } from "./reminder_room.ts";
 import { BY, type Via } from "./reminder_words.ts";
 
 export type { ReminderRef } from "./own_reminder.ts";
@@ -44,7 +45,7 @@ export interface NewReminder extends ReminderDraft {
  * title if it is given none, and outlives it.
  *
  * @throws {AppError} `invalid`, naming the field; `not_found` for the note; `conflict` over 100
- *   active ones.
+ *   active ones, or over what may wait to be mailed.
  */
 export async function createReminder(
   app: App,
@@ -61,6 +62,7 @@ export async function createReminder(
     if (there) return there;
     if (noteId !== null) await ownNote(tx, { id: noteId, ownerId });
     await countReminders(tx, ownerId, 1);
+    await takeRoom(app, tx, { id, ownerId, channels: sound.channels });
     const now = app.clock.now();
     const blank: Reminder = {
       id,
@@ -103,6 +105,9 @@ export async function updateReminder(
     const { state } = reminder;
     const { kept, sound } = await soundEdit(app, reminder, draft);
     const edited: Reminder = { ...reminder, ...sound, version: version + 1 };
+    if (edited.channels.mail.length > reminder.channels.mail.length || state !== "active") {
+      await takeRoom(app, tx, edited);
+    }
     if (kept) {
       for (const one of await openOf(app, reminder)) {
         await putOccurrence(app, tx, { reminder: edited, before: one, after: one });

@@ -3,10 +3,13 @@ import { type Key, keys, ranges } from "../kv/keys.ts";
 import type { Account, Suppression, Token, TokenPurpose } from "../kv/schema.ts";
 import { transact } from "../kv/transact.ts";
 import { audit } from "./audit.ts";
-import { leaveToPurge } from "./closing.ts";
+import { startPurge } from "./purge_start.ts";
 
 /** Links that open an account: one that was used after the backup would open it again. */
 const OPENS: TokenPurpose[] = ["reset", "sign_in", "email_change"];
+
+/** Nothing runs on the store yet. */
+const noWaker: App["waker"] = { wake() {} };
 
 export interface Restored {
   accounts: number;
@@ -23,9 +26,6 @@ export interface Left {
   /** What must not reach which address. */
   stops: readonly Pick<Deno.KvEntry<Suppression>, "key" | "value">[];
 }
-
-/** Nobody waits for work while no server runs. */
-const noWaker = { wake() {} };
 
 /**
  * Makes a store that was brought back from a backup safe to start: what was asked for before now is
@@ -93,7 +93,7 @@ function endOrClose(
       return false;
     }
     tx.set(keys.account(accountId), { ...open, epoch: ended.epoch, closedAt });
-    await leaveToPurge({ ...app, waker: noWaker }, tx, account, { closedAt, letterId: "" });
+    await startPurge({ ...app, waker: noWaker }, tx, { account, closedAt, letterId: null });
     return true;
   });
 }

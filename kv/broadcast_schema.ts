@@ -21,8 +21,9 @@ export type BroadcastState = "draft" | "scheduled" | "running" | "finished" | "c
 /** What an admin has to say to everybody. Each time it goes out is a run. */
 export interface Broadcast {
   id: string;
-  authorId: string;
-  /** The admin who let it go out; null while it is a draft. */
+  /** Null when their account is closed. */
+  authorId: string | null;
+  /** The admin who let it go out; null while it is a draft, and when their account is closed. */
   confirmedBy: string | null;
   /** When they last did; absent before, and in old records. */
   confirmedAt?: number;

@@ -37,11 +37,11 @@ export interface ImportReport {
 export interface Purge {
   id: string;
   accountId: string;
-  /** Its address, until it is gone from everywhere. */
-  address: string;
+  /** All that were its own, the first for letters; until they are gone from everywhere. */
+  addresses: string[];
   chatId: number | null;
-  /** The job of the last letter. */
-  letterId: string;
+  /** The job of the last letter; null where nobody is written to. */
+  letterId: string | null;
   closedAt: number;
   /** How far it is: the number of the step, and where in its range. */
   step: number;

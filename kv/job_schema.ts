@@ -62,6 +62,8 @@ export interface Delivery {
   to: string;
   /** For Telegram. */
   chatId?: number;
+  /** Of a broadcast: whose it is, whatever address they had then; absent in old records. */
+  memberId?: string;
   state: DeliveryState;
   /** Why it failed, was skipped, or waits. */
   reason: string | null;

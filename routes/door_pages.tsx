@@ -96,7 +96,7 @@ export const doorPages = (site: Site) => {
         <ConfirmPage
           chrome={await chromeOf(site, c)}
           title="Confirm your address"
-          text="One press, and the account is yours."
+          text="One press, and the account is yours. Did you not sign up here? Then close this page: it goes away by itself."
           action={`/activate/${token}`}
           button="Confirm my address"
         />

@@ -31,7 +31,7 @@ export const emailPages = (site: Site) => {
             chrome={await chromeOf(site, c)}
             email={email.trim()}
             works="one hour"
-            again="ask once more"
+            againHref="/account/email"
             outboxHref={outboxToken ? `/outbox/open/${outboxToken}` : undefined}
           />
         );

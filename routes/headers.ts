@@ -16,7 +16,7 @@ const ON_PAGES = {
   "X-Frame-Options": "DENY", // for old browsers; the policy says it for the others
 };
 /** Two years: ASVS 5.0, 3.4.1 asks for one. */
-const HSTS = "max-age=63072000; includeSubDomains";
+export const HSTS = "max-age=63072000; includeSubDomains";
 /** What is no page runs and shows nothing when it is opened as one. */
 const POLICY_OF_FILES = "default-src 'none'; frame-ancestors 'none'; sandbox";
 /** Pages whose address is a secret must not tell it to where they link; see `decorate`. */

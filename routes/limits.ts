@@ -6,7 +6,7 @@ import type { Env } from "./router.ts";
 
 const KIB = 1_024;
 const MAX_URL_CHARS = 4 * KIB;
-const MAX_HEADER_BYTES = 32 * KIB;
+export const MAX_HEADER_BYTES = 32 * KIB;
 const MAX_BODY_BYTES = 64 * KIB;
 /** A note may have 100 KiB, and up to twice as much once it is escaped for a form. */
 const MAX_NOTE_BYTES = 256 * KIB;
@@ -17,7 +17,7 @@ const MAX_IMPORT_BYTES = (20 * KIB + 16) * KIB;
 /** How long a request may take, ms. */
 export const MAX_HANDLER_MS = 10_000;
 /** A file takes its time on a slow line; proxies in front allow as much for a body. */
-const MAX_IMPORT_MS = 60_000;
+export const MAX_IMPORT_MS = 60_000;
 
 /** How large the body of a request to this path may be. */
 export function bodyLimitOf(path: string): number {

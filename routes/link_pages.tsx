@@ -96,6 +96,8 @@ async function ask(site: Site, c: Ctx, letter: OpeningLetter, filled: Asked): Pr
   const next = ownPath(typed);
   try {
     const on = next === "/" ? undefined : next;
+    const proves = letter === "sign_in" && c.var.account !== null;
+    const onTo = on === undefined ? "" : `?next=${encodeURIComponent(on)}`;
     const asked = { letter, email, address: c.var.address, next: on };
     const { outboxToken } = await askForLink(site.app, asked);
     const page = (
@@ -104,7 +106,7 @@ async function ask(site: Site, c: Ctx, letter: OpeningLetter, filled: Asked): Pr
         email={email.trim()}
         ifAny
         works={asks[letter].works}
-        again="ask once more"
+        againHref={(proves ? "/prove" : asks[letter].action) + onTo}
         outboxHref={outboxToken ? `/outbox/open/${outboxToken}` : undefined}
       />
     );

@@ -1,5 +1,6 @@
 import { AppError } from "../core/errors.ts";
 import { getNote } from "../domain/notes.ts";
+import { standingsOf } from "../domain/recipients.ts";
 import { getReminder, listShelves } from "../domain/reminder_list.ts";
 import { createReminder, updateReminder } from "../domain/reminders.ts";
 import { snoozeChoices } from "../domain/snoozes.ts";
@@ -145,12 +146,14 @@ export async function reminderPage(
   const chrome = await chromeOf(site, c);
   const { noteId } = reminder;
   const note = noteId === null ? null : await getNote(app, { id: noteId, ownerId }).catch(gone);
+  const to = reminder.channels.mail;
   const page = (
     <ReminderPage
       chrome={chrome}
       reminder={reminder}
       offers={snoozeChoices({ now: chrome.now, zone: chrome.reader.zone })}
       note={note}
+      standings={await standingsOf(app, { ownerId, to, kind: "reminder" })}
       problem={problem?.text ?? null}
     />
   );

@@ -117,7 +117,7 @@ function Mail({ chrome: { now, reader }, member, typed, wrong }: AdminMemberProp
         </tbody>
       </table>
       {lately.limited && <p class="hint">Hit the day’s limit in these days.</p>}
-      <form method="post" action={action("quota")} class="quota">
+      <form method="post" action={action("quota")} class="daily">
         <Field
           name="perDay"
           label="Messages a day"

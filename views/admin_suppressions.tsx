@@ -114,7 +114,7 @@ function Table(
               <Time at={item.at} now={now} reader={reader} />
             </td>
             <td class="at until">
-              {item.over && <span class="over">ended{" "}</span>}
+              {item.over && "ended "}
               {item.until === null
                 ? "when lifted"
                 : <Time at={item.until} now={now} reader={reader} />}

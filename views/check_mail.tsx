@@ -8,15 +8,15 @@ export interface CheckMailProps {
   ifAny?: boolean;
   /** How long the link in the message works. */
   works?: string;
-  /** What to do where no message comes. */
-  again?: string;
+  /** Where another one is asked for; signing up by default. */
+  againHref?: string;
   /** Where the message is when this server keeps its mail instead of sending it. */
   outboxHref?: string;
 }
 
 /** After a letter was asked for, the same for new and for known addresses. */
 export function CheckMailPage(props: CheckMailProps) {
-  const { chrome, email, ifAny = false, works = "24 hours", again = "sign up again" } = props;
+  const { chrome, email, ifAny = false, works = "24 hours" } = props;
   return (
     <Document chrome={chrome} title="Check your mail" layout="narrow">
       <section class="card sheet-form">
@@ -27,13 +27,13 @@ export function CheckMailPage(props: CheckMailProps) {
           {ifAny ? ", we wrote to it. " : ". "}
           The link in the message works for {works}.
         </p>
-        <Where {...props} again={again} />
+        <Where {...props} />
       </section>
     </Document>
   );
 }
 
-function Where({ chrome, outboxHref, again }: CheckMailProps) {
+function Where({ chrome, outboxHref, againHref }: CheckMailProps) {
   if (outboxHref) {
     return (
       <>
@@ -42,11 +42,18 @@ function Where({ chrome, outboxHref, again }: CheckMailProps) {
       </>
     );
   }
+  if (chrome.outbox) {
+    return (
+      <p class="lead">
+        This server keeps its mail instead of sending it: whoever runs it can open the message on
+        the machine itself.
+      </p>
+    );
+  }
+  const [href, again] = againHref ? [againHref, "ask once more"] : ["/sign-up", "sign up again"];
   return (
     <p class="lead">
-      {chrome.outbox
-        ? "This server keeps its mail instead of sending it: whoever runs it can open the message on the machine itself."
-        : `Nothing after some minutes? Look into the spam folder, then ${again}.`}
+      Nothing after some minutes? Look into the spam folder, then <a href={href}>{again}</a>.
     </p>
   );
 }

@@ -22,7 +22,7 @@ export function QuotaCard(
         {` of ${count(perDay, "message", "messages")} left`}
       </p>
       <p>
-        {"Renewed on "}
+        {"Renews on "}
         <Time at={renewsAt} now={now} reader={reader} how="full" />
         {left === 0 ? ". What is asked for today must wait until then." : "."}
       </p>

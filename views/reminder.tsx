@@ -1,5 +1,8 @@
+import type { RecipientStanding } from "../domain/recipients.ts";
 import type { ReminderView } from "../domain/reminder_view.ts";
+import { StandingSign } from "../islands/Pill.tsx";
 import type { SnoozeOfferView } from "../islands/SnoozeMenu.tsx";
+import { isRefused } from "../islands/standings.ts";
 import { zoneCity } from "../islands/times.ts";
 import type { Chrome } from "./chrome.ts";
 import { Document } from "./document.tsx";
@@ -13,12 +16,16 @@ export interface ReminderProps {
   offers: SnoozeOfferView[];
   /** The note it was made from, while it is there. */
   note: { id: string; title: string } | null;
+  /** How its owner stands with those it is mailed to. */
+  standings: RecipientStanding[];
   /** What was wrong with an act. */
   problem: string | null;
 }
 
 /** One reminder: what, when, where it rings, and what became of each time. */
-export function ReminderPage({ chrome, reminder, offers, note, problem }: ReminderProps) {
+export function ReminderPage(
+  { chrome, reminder, offers, note, standings, problem }: ReminderProps,
+) {
   const { now, reader } = chrome;
   const { title, text, preview, schedule } = reminder;
   return (
@@ -40,7 +47,7 @@ export function ReminderPage({ chrome, reminder, offers, note, problem }: Remind
         </article>
       </div>
       <aside class="side" aria-label="About the reminder">
-        <Rings reminder={reminder} />
+        <Rings reminder={reminder} standings={standings} />
         <section class="card" aria-labelledby="about">
           <h2 id="about">About</h2>
           <dl class="facts-list">
@@ -72,7 +79,11 @@ const MISSED: Record<ReminderView["missed"], string> = {
   all: "Each rings, ten at most.",
 };
 
-function Rings({ reminder: { channels: { page, telegram, mail } } }: { reminder: ReminderView }) {
+function Rings({ reminder, standings }: Pick<ReminderProps, "reminder" | "standings">) {
+  const { page, telegram, mail } = reminder.channels;
+  const kept = new Map(
+    standings.filter(({ standing }) => standing !== "allowed").map((one) => [one.address, one]),
+  );
   return (
     <section class="card" aria-labelledby="rings">
       <h2 id="rings">Rings</h2>
@@ -81,11 +92,27 @@ function Rings({ reminder: { channels: { page, telegram, mail } } }: { reminder:
         {telegram && <li>In Telegram</li>}
         {mail.map((address) => (
           <li key={address}>
-            By mail to <bdi>{address}</bdi>
+            By mail to <bdi>{address}</bdi> <Kept one={kept.get(address)} />
           </li>
         ))}
       </ul>
+      {kept.size > 0 && (
+        <p class="hint">
+          Whoever has not agreed, or cannot be reached, is passed over when it rings.
+        </p>
+      )}
     </section>
+  );
+}
+
+/** Why it does not ring at an address, as far as its owner is told. */
+function Kept({ one }: { one: RecipientStanding | undefined }) {
+  if (one === undefined) return null;
+  return (
+    <>
+      <StandingSign standing={one.standing} />
+      {isRefused(one) && <small>{one.why}</small>}
+    </>
   );
 }
 

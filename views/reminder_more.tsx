@@ -177,7 +177,7 @@ function Channels({ values, wrong, telegram, own }: ReminderMoreProps) {
         name="people"
         label="By mail to others"
         wrong={wrong.people}
-        hint="Addresses that you may mail; they do not see each other."
+        hint="They do not see each other. Whoever must agree first is asked."
       >
         <input
           type="text"

@@ -3,10 +3,12 @@ import { accountByAddress } from "../../domain/accounts.ts";
 import { closeAccount, GRACE_MS, keepAccount, planClosing } from "../../domain/closing.ts";
 import { requestMailing } from "../../domain/mailings.ts";
 import { createNote } from "../../domain/notes.ts";
+import { standingsOf } from "../../domain/recipients.ts";
 import { keys } from "../../kv/keys.ts";
 import type { Account, JobRecord } from "../../kv/schema.ts";
 import { type TestApp, testApp } from "../support/app.ts";
-import { days, minutes } from "../support/clock.ts";
+import { days, minutes, seconds } from "../support/clock.ts";
+import { linkTo, mailNote, sender } from "../support/consent.ts";
 import { ada, signedUp } from "../support/door.ts";
 import { TestMailer } from "../support/mailer.ts";
 import { linkChat, remind } from "../support/reminders.ts";
@@ -166,4 +168,37 @@ Deno.test("nobody signs in to a closed account, nor opens it by an old session o
   const other = another();
   assertEquals((await other.post("/api/session", ada)).status, 401);
   await assertRejects(() => closeAccount(t.app, { accountId: account.id }));
+});
+
+Deno.test("what waits to leave when an account is closed never does, and who wanted no mail still gets none", async () => {
+  const { t, mailer, ada } = await sender();
+  await using _ = t;
+  const { app, clock } = t;
+  const bob = await t.person("Bob");
+  const [asked, never] = ["asked@example.net", "never@example.net"];
+  await mailNote(t, ada, [asked, never]);
+  await t.drain();
+  await (await visitor(t)).postForm(linkTo(mailer, never), { answer: "never" });
+  const channels = { page: true, telegram: false, mail: [ada.email] };
+  await remind(app, ada, { start: "2026-11-23T11:01", channels }); // in a minute
+  mailer.answer = () => ({ is: "postponed", reason: "busy", retryAfterMs: seconds(10) });
+  await mailNote(t, ada, [ada.email]);
+  await t.drain();
+  mailer.answer = (mail) => mailer.accept(mail);
+  await mailNote(t, ada, ["late@example.net"]); // its invitation has not left
+  const before = mailer.calls.length;
+  const answer = linkTo(mailer, asked);
+
+  await closeAccount(app, { accountId: ada.id });
+  assertEquals((await (await visitor(t)).postForm(answer, { answer: "accept" })).status, 404);
+  for (let passed = 0; passed < 120; passed += 10) {
+    await t.drain();
+    clock.advance(seconds(10));
+  }
+  const later = mailer.calls.slice(before).flat();
+  assertEquals(later.map(({ to, subject }) => [to.address, subject]), [
+    [ada.email, "Your account is closed"],
+  ]);
+  const [standing] = await standingsOf(app, { ownerId: bob.id, to: [never] });
+  assertEquals(standing?.standing, "blocked", "what keeps mail away stays");
 });

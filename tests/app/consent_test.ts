@@ -1,7 +1,7 @@
 import { assert, assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
 import { AppError } from "../../core/errors.ts";
 import { addressHash } from "../../domain/address_hash.ts";
-import { removeConsents } from "../../domain/consent_removal.ts";
+import { closeAccount } from "../../domain/closing.ts";
 import { askersOf } from "../../domain/consents.ts";
 import { listNotifications } from "../../domain/notifications.ts";
 import { askRecipients, forgetRecipient, listRecipients } from "../../domain/recipient_list.ts";
@@ -14,7 +14,7 @@ import { getWork } from "../../domain/work.ts";
 import { keys } from "../../kv/keys.ts";
 import type { Account, Suppression } from "../../kv/schema.ts";
 import type { TestApp } from "../support/app.ts";
-import { days, hours } from "../support/clock.ts";
+import { days, hours, minutes } from "../support/clock.ts";
 import { linkTo, mailNote, sender } from "../support/consent.ts";
 import { pageOf, visitor } from "../support/site.ts";
 
@@ -309,16 +309,23 @@ Deno.test("who closed their account, or is suspended, asks nobody any more", asy
   }
 });
 
-Deno.test("what is removed with an account leaves nothing behind, and its links open nothing", async () => {
+Deno.test("with an account it is forgotten whom it asked, and its links open nothing", async () => {
   const { t, mailer, ada } = await sender();
   await using _ = t;
   await mailNote(t, ada, [BOB, "eve+x@example.net"]);
   await t.drain();
-  assertEquals(await removeConsents(t.app, ada.id, 100), 4);
-  for (const kind of ["consent", "consent_by_address", "invited"]) {
+  const bob = await visitor(t);
+  const link = linkTo(mailer, BOB);
+  await closeAccount(t.app, { accountId: ada.id });
+  assertEquals((await bob.get(link)).status, 404, "from the first moment on");
+  for (let i = 0; i < 3; i++) {
+    await t.drain();
+    t.clock.advance(minutes(1));
+  }
+  for (const kind of ["consent", "consent_by_address", "invited", "awaiting_consent"]) {
     assertEquals(await Array.fromAsync(t.kv.list({ prefix: [kind] })), [], kind);
   }
-  assertEquals((await (await visitor(t)).get(linkTo(mailer, BOB))).status, 404);
+  assertEquals((await bob.postForm(link, { answer: "accept" })).status, 404);
 });
 
 Deno.test("an invitation offers the ways out that notes have, and a member whose tenth is the third refused is paused", async () => {

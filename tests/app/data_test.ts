@@ -4,7 +4,6 @@ import { requestMailing } from "../../domain/mailings.ts";
 import { listNotifications } from "../../domain/notifications.ts";
 import { preferencesOf, setPreferences } from "../../domain/preferences.ts";
 import { cancelReminder } from "../../domain/reminders.ts";
-import { unzip, zipEntries } from "../../domain/unzip.ts";
 import { keys, ranges } from "../../kv/keys.ts";
 import { list } from "../../kv/read.ts";
 import type { Account, ImportReport, Note, Reminder } from "../../kv/schema.ts";
@@ -15,7 +14,7 @@ import { killable } from "../support/killable.ts";
 import { TestMailer } from "../support/mailer.ts";
 import { assertSound, daily, hourly, remind } from "../support/reminders.ts";
 import { pageOf, visitor } from "../support/site.ts";
-import { zipOf } from "../support/zips.ts";
+import { filesIn, zipOf } from "../support/zips.ts";
 
 /** Everything of somebody's as one file, as a browser has it. */
 async function exported(t: TestApp, client: Client): Promise<Uint8Array<ArrayBuffer>> {
@@ -42,18 +41,6 @@ async function brought(t: TestApp, client: Client, file: BlobPart): Promise<Resp
 
 async function reportOf(t: TestApp, { id }: Account): Promise<ImportReport> {
   return (await t.kv.get<ImportReport>(keys.importReport(id))).value!;
-}
-
-async function filesIn(zip: Uint8Array): Promise<Map<string, string>> {
-  const source = {
-    size: zip.length,
-    read: (from: number, length: number) => Promise.resolve(zip.slice(from, from + length)),
-  };
-  const files = new Map<string, string>();
-  for (const entry of await zipEntries(source)) {
-    files.set(entry.name, new TextDecoder().decode(await unzip(source, entry)));
-  }
-  return files;
 }
 
 /** One's notes as their owner knows them. */

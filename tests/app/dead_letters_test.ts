@@ -5,7 +5,6 @@ import { askFirst } from "../../domain/invitations.ts";
 import { addOwnAddress } from "../../domain/own_addresses.ts";
 import { resumeSending, stopSending } from "../../domain/sending.ts";
 import { signUp } from "../../domain/sign_up.ts";
-import { ranges } from "../../kv/keys.ts";
 import { list } from "../../kv/read.ts";
 import type { Account, Delivery } from "../../kv/schema.ts";
 import type { TestApp } from "../support/app.ts";

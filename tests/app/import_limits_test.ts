@@ -1,11 +1,10 @@
 import { assert, assertEquals, assertMatch } from "@std/assert";
-import { crc32, deflateRawSync } from "node:zlib";
 import { type TestApp, testApp } from "../support/app.ts";
 import { days } from "../support/clock.ts";
 import { say } from "../support/figures.ts";
 import type { Client } from "../support/http.ts";
 import { visitor } from "../support/site.ts";
-import { zipOf } from "../support/zips.ts";
+import { overlapping, zipOf } from "../support/zips.ts";
 
 const MB = 1_000_000;
 const MIB = 1_048_576;
@@ -24,34 +23,6 @@ async function leftovers({ kv }: TestApp): Promise<string[]> {
   const all = await Array.fromAsync(kv.list({ prefix: [] }));
   const kinds = all.map(({ key }) => String(key[0]));
   return kinds.filter((kind) => ["file", "file_part", "file_of", "job", "note"].includes(kind));
-}
-
-/** One packed entry under many names, each of which says what it inflates to. */
-function overlapping(entries: number, each: number): Uint8Array<ArrayBuffer> {
-  const plain = new Uint8Array(each);
-  const one = zipOf({ a: "x" });
-  const packed = deflateRawSync(plain, { level: 9 });
-  const local = new Uint8Array(30 + packed.length);
-  const head = new DataView(local.buffer);
-  head.setUint32(0, 0x04034b50, true);
-  head.setUint16(8, 8, true);
-  local.set(packed, 30);
-  const central = new Uint8Array(entries * 46);
-  for (let i = 0; i < entries; i++) {
-    const view = new DataView(central.buffer, i * 46);
-    view.setUint32(0, 0x02014b50, true);
-    view.setUint16(10, 8, true);
-    view.setUint32(16, crc32(plain), true);
-    view.setUint32(20, packed.length, true);
-    view.setUint32(24, each, true);
-  }
-  const end = one.slice(-22);
-  const last = new DataView(end.buffer);
-  last.setUint16(8, entries, true);
-  last.setUint16(10, entries, true);
-  last.setUint32(12, central.length, true);
-  last.setUint32(16, local.length, true);
-  return new Uint8Array([...local, ...central, ...end]);
 }
 
 Deno.test("bombs are refused before anything is unpacked, and nothing of them stays", async () => {

@@ -5,7 +5,7 @@ import { list } from "../../kv/read.ts";
 import { transact } from "../../kv/transact.ts";
 import { testApp } from "../support/app.ts";
 import { attempt, outcome } from "../support/attempts.ts";
-import { hours, minutes } from "../support/clock.ts";
+import { minutes } from "../support/clock.ts";
 import { member, OTHER_PASSWORD, PASSWORD } from "../support/door.ts";
 import { type Client, errorOf } from "../support/http.ts";
 import { mailingApp, pathsTo, subjects } from "../support/letters.ts";

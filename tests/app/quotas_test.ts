@@ -3,18 +3,19 @@ import { AppError } from "../../core/errors.ts";
 import { countInDay, DAY_MS, dayOf } from "../../domain/mail_days.ts";
 import { requestMailing } from "../../domain/mailings.ts";
 import { createNote } from "../../domain/notes.ts";
-import { quotaOf } from "../../domain/quotas.ts";
+import { quotaOf, reserve } from "../../domain/quotas.ts";
 import { createReminder } from "../../domain/reminders.ts";
 import { scheduleAtInstant } from "../../domain/repeat.ts";
 import { askForProof } from "../../domain/sign_up.ts";
 import { getWork } from "../../domain/work.ts";
 import { keys } from "../../kv/keys.ts";
 import { read } from "../../kv/read.ts";
-import type { Account } from "../../kv/schema.ts";
+import type { Account, JobRecord, Note } from "../../kv/schema.ts";
 import { transact } from "../../kv/transact.ts";
 import { type TestApp, testApp } from "../support/app.ts";
 import { days, hours, minutes } from "../support/clock.ts";
 import { TestMailer } from "../support/mailer.ts";
+import { visitor } from "../support/site.ts";
 
 const env = { MAIL_FROM: "clock@example.org", RECIPIENT_DOMAINS: "example.net" };
 
@@ -37,7 +38,13 @@ Deno.test("of 200 at once with one message left exactly one gets through", async
   const { t, mailer, ada, mail } = await world();
   await using _ = t;
   for (const n of [20, 20, 9]) await mail(people(n));
-  const asked = await Promise.allSettled(people(200).map((to) => mail([to])));
+  const notes: Note[] = [];
+  for (let i = 0; i < 200; i++) { // of different notes: nothing else makes them wait for one another
+    notes.push(await createNote(t.app, { ownerId: ada.id, title: `T${i}`, text: `x${i}` }));
+  }
+  const asked = await Promise.allSettled(
+    people(200).map((to, i) => mail([to], ada, notes[i]!.id)),
+  );
   assertEquals(asked.filter(({ status }) => status === "fulfilled").length, 1);
   for (const one of asked) {
     if (one.status === "rejected") assertEquals((one.reason as AppError).code, "rate_limited");
@@ -45,6 +52,17 @@ Deno.test("of 200 at once with one message left exactly one gets through", async
   assertEquals(await left(t, ada), 0);
   await t.drain();
   assertEquals(mailer.accepted.length, 50);
+});
+
+Deno.test("of 200 that reserve the last message at once, and do nothing else, exactly one has it", async () => {
+  const { t, ada } = await world();
+  await using _ = t;
+  const take = (count: number) =>
+    transact(t.app, (tx) => reserve(t.app, tx, { accountId: ada.id, perDay: 50, count }));
+  await take(49);
+  const taken = await Promise.allSettled(Array.from({ length: 200 }, () => take(1)));
+  assertEquals(taken.filter(({ status }) => status === "fulfilled").length, 1);
+  assertEquals(await left(t, ada), 0);
 });
 
 Deno.test("a thousand requests with the same key are one mailing and take its messages once", async () => {
@@ -55,9 +73,28 @@ Deno.test("a thousand requests with the same key are one mailing and take its me
     Array.from({ length: 1_000 }, () => mail(to, ada, note.id, "same")),
   );
   assertEquals(new Set(ids).size, 1);
+  const jobs = await Array.fromAsync(t.kv.list<JobRecord>({ prefix: ["job"] }));
+  assertEquals(jobs.filter(({ value }) => value.kind === "email_note").length, 1);
   assertEquals(await left(t, ada), 47);
   await t.drain();
   assertEquals(mailer.recipients(), to);
+});
+
+Deno.test("who asks by the API fifty times at once with one key has one mailing, at the last message of the day too", async () => {
+  const { t, mailer, ada, mail, note } = await world();
+  await using _ = t;
+  for (const n of [20, 20, 9]) await mail(people(n));
+  const browser = await visitor(t, ada);
+  const to = people(1);
+  const answers = await Promise.all(Array.from({ length: 50 }, async () => {
+    const headers = { "idempotency-key": "same" };
+    const answer = await browser.post(`/api/notes/${note.id}/mailings`, { to }, { headers });
+    return [answer.status, (await answer.json()).jobId];
+  }));
+  assertEquals(new Set(answers.map(String)).size, 1);
+  assertEquals([answers[0]![0], await left(t, ada)], [202, 0]);
+  await t.drain();
+  assertEquals(mailer.recipients().filter((one) => one === to[0]).length, 1);
 });
 
 Deno.test("what is left today and when there is more is told, and at midnight UTC it is all there", async () => {
@@ -157,6 +194,24 @@ Deno.test("after fourteen clean days one address gets six an hour and twenty a d
   }
   assertEquals([had[0], had[1], had[2], had[3], had[20]], [6, 12, 18, 20, 20]);
   assertEquals(had.at(-1), 24);
+});
+
+Deno.test("nobody new is asked for a note that the day has no room for, nor of many at once", async () => {
+  const { t, mailer, ada, mail } = await world();
+  await using _ = t;
+  for (const n of [20, 20, 8]) await mail(people(n));
+  await t.drain();
+  const before = mailer.accepted.length;
+  const strangers = (n: number) => Array.from({ length: n }, (_, i) => `s${i}@stranger.example`);
+  const asked = await Promise.allSettled(Array.from({ length: 20 }, () => mail(strangers(3))));
+  assertEquals(asked.map(({ status }) => status), Array(20).fill("rejected"));
+  await t.drain();
+  assertEquals(mailer.accepted.length, before);
+  const day = await read(t.app, keys.mailDay(ada.id, dayOf(t.clock.now())));
+  assertEquals([day?.invited, day?.limited], [0, true]);
+  await mail(strangers(2));
+  await t.drain();
+  assertEquals(mailer.recipients().slice(before).sort(), strangers(2), "two were left");
 });
 
 Deno.test("one address gets twenty a day of everybody", async () => {

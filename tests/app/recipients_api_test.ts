@@ -83,8 +83,11 @@ Deno.test("a reminder asks who is new, and passes over who has not agreed when i
   await using _ = t;
   const api = await visitor(t, ada);
   const channels = { page: true, mail: ["bob@example.net", "eve@example.net"] };
-  const { status } = await api.post("/api/reminders", { when: "tea in 2 hours", channels });
-  assertEquals(status, 201);
+  const made = await api.post("/api/reminders", { when: "tea in 2 hours", channels });
+  assertEquals(made.status, 201);
+  const page = await pageOf(api, `/reminders/${(await made.json()).id}`);
+  assertEquals(page.match(/<\/svg>Asked</g)?.length, 2, "and says so");
+  assertStringIncludes(page, "is passed over when it rings");
   await t.drain();
   assertEquals(mailer.accepted.length, 2);
   await (await visitor(t)).postForm(linkTo(mailer, "eve@example.net"), { answer: "accept" });

@@ -14,7 +14,7 @@ import { createReminder } from "../../domain/reminders.ts";
 import { scheduleAtInstant } from "../../domain/repeat.ts";
 import { enqueue } from "../../jobs/enqueue.ts";
 import { keys, ranges } from "../../kv/keys.ts";
-import { list, readMany } from "../../kv/read.ts";
+import { list, read, readMany } from "../../kv/read.ts";
 import { transact } from "../../kv/transact.ts";
 import { lineOf } from "../../tasks/doctor/finding.ts";
 import { lookAtMail } from "../../tasks/doctor/mail.ts";
@@ -27,6 +27,7 @@ import { secretsOfApp } from "../support/secrets.ts";
 import { startSendApi } from "../support/send_api.ts";
 import { startSmtpSink } from "../support/smtp_sink.ts";
 import { visitor } from "../support/site.ts";
+import { filesIn } from "../support/zips.ts";
 
 const CHAT = 1_001;
 const PASSWORD = "planted otters juggle nine lamps";
@@ -178,8 +179,24 @@ async function story({ t, out, planted, mail }: Stage): Promise<void> {
   for (let i = 0; i < 25; i++) await post(stranger, "/api/session", { email, password: "no" });
 }
 
+/** What a member takes away, but for what is theirs. */
+async function takenAway({ t, planted }: Stage): Promise<string> {
+  const email = planted.get("a member's address")!;
+  const id = await read(t.app, keys.accountByEmail(email));
+  const account = await read(t.app, keys.account(id!));
+  const client = await visitor(t, account!);
+  assertEquals((await client.postForm("/account/data/export", {})).status, 303);
+  await t.drain();
+  const zip = new Uint8Array(await (await client.get("/account/data/export.zip")).arrayBuffer());
+  const files = [...await filesIn(zip)].map((file) => file.join("\n"));
+  assertGreater(files.length, 3);
+  return [NOTE, email, ADDRESS].reduce((text, own) => text.replaceAll(own, ""), files.join("\n"));
+}
+
 /** What admins see and take away, what the doctor says, what is stored of errors. */
-async function aftermath({ t, out }: Stage): Promise<void> {
+async function aftermath(stage: Stage): Promise<void> {
+  const { t, out } = stage;
+  out.add("what a member takes away", await takenAway(stage));
   const root = await t.person("Root", { role: "admin" });
   const admin = await visitor(t, root);
   await admin.post("/api/admin/suppressions", { address: ADDRESS });

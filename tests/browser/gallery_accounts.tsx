@@ -99,7 +99,7 @@ export const accountPages = {
       email="ada@example.org"
       ifAny
       works="30 minutes"
-      again="ask once more"
+      againHref="/reset"
     />
   ),
   check_mail_kept: <CheckMailPage chrome={strangers()} email="ada@example.org" ifAny />,

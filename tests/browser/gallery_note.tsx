@@ -110,10 +110,10 @@ export const notePages = {
       recipients={{
         ...mail.recipients,
         value: "ana@example.org, bob@, zoe@example.net",
-        wrong: [{
-          text: "zoe@example.net",
-          why: "has not agreed to be mailed by you; only your own verified address may be",
-        }],
+        wrong: [
+          { text: "bob@", why: "has nothing after the @" },
+          { text: "zoe@example.net", why: "does not want mail from you" },
+        ],
       }}
       policy={{ is: "some", own: "ada@example.org", domains: ["example.org"] }}
       quota={{ perDay: 50, left: 4, renewsAt: NOW + 3 * 3_600_000 }}
@@ -124,6 +124,7 @@ export const notePages = {
     <MailNotePage
       {...mail}
       recipients={{ ...mail.recipients, value: three, standings }}
+      quota={{ perDay: 50, left: 30, renewsAt: NOW + 3 * 3_600_000 }}
       check={{
         from: "Ada Lovelace via Clock Work <clock-work@example.org>",
         replyTo: "ada@example.org",

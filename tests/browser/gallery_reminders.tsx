@@ -1,5 +1,6 @@
 import type { VNode } from "preact";
 import { understand } from "../../domain/asked_time.ts";
+import type { RecipientStanding } from "../../domain/recipients.ts";
 import type { OccurrenceView, ReminderShelves, ReminderView } from "../../domain/reminder_view.ts";
 import { occurrenceId } from "../../domain/occurrence_id.ts";
 import { repeatChoices } from "../../domain/repeat_menu.ts";
@@ -209,6 +210,29 @@ const plants = reminder("every weekday 9 water the plants", {
   ],
 });
 
+const standings: RecipientStanding[] = [
+  { address: "ana@example.net", standing: "allowed", why: null },
+  {
+    address: "bob@example.net",
+    standing: "pending",
+    why: "was asked and has not answered yet",
+  },
+  {
+    address: "carla.with.a.rather.long.name@subdomain.example.com",
+    standing: "blocked",
+    why: "does not want mail from you",
+  },
+  {
+    address: "dmitri@example.com",
+    standing: "bounced",
+    why: "mail to this address came back: nobody is there",
+  },
+];
+const mailed: ReminderView = {
+  ...plants,
+  channels: { page: true, telegram: true, mail: standings.map(({ address }) => address) },
+};
+
 function one(of: ReminderView, change: Partial<ReminderProps> = {}): VNode {
   return (
     <ReminderPage
@@ -216,6 +240,7 @@ function one(of: ReminderView, change: Partial<ReminderProps> = {}): VNode {
       reminder={of}
       offers={offers}
       note={null}
+      standings={[]}
       problem={null}
       {...change}
     />
@@ -266,6 +291,7 @@ export const reminderPages: Record<string, VNode> = {
     ...none,
     later: [item(LONG_WORD, 40 * DAY, { rule: "On the last Monday of each month at 09:00" })],
   }),
+  reminder_mailed: one(mailed, { standings }),
   reminder: one(plants, { note: { id: "note", title: "Plants of the house" } }),
   reminder_once: one(reminder("tomorrow 9 call the bank", {
     occurrences: [happened("waiting", 22 * HOUR, [], { title: "call the bank", rule: null })],

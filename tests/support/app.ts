@@ -16,7 +16,7 @@ import { createStore } from "../../kv/store.ts";
 import { transact } from "../../kv/transact.ts";
 import { createServer, type Server } from "../../server.ts";
 import { TestClock } from "./clock.ts";
-import { assertNothingTold } from "./secrets.ts";
+import { assertNothingTold, toldInStore } from "./secrets.ts";
 
 export interface TestAppOptions {
   env?: Record<string, string>;
@@ -27,7 +27,7 @@ export interface TestAppOptions {
   /** A store shared with another app of the test, as by two processes. */
   kv?: Deno.Kv;
   clock?: TestClock;
-  /** In place of what hides secrets from the log; then nobody looks whether any is there. */
+  /** In place of what hides secrets from the log; then nobody looks whether any is told. */
   hide?: (text: string) => string;
 }
 
@@ -90,8 +90,9 @@ export async function testApp(options: TestAppOptions = {}): Promise<TestApp> {
       await server.stop();
       hub.close();
       await app.mailer.close();
+      const told = shared ? [] : await toldInStore(kv);
       if (!shared) kv.close();
-      if (options.hide === undefined) assertNothingTold(app, lines);
+      if (options.hide === undefined) assertNothingTold(app, [...lines, ...told]);
     },
   };
 }

@@ -7,6 +7,7 @@ import { EMBEDDED } from "../../kv/limits.ts";
 import { createStore } from "../../kv/store.ts";
 import type { Machine } from "./machine.ts";
 import { environment, publishedFlags } from "./process.ts";
+import { assertNothingPrinted } from "./secrets.ts";
 
 export interface Ran {
   code: number;
@@ -25,7 +26,9 @@ export async function run(
     env: { ...environment(), KV_PATH: `${m.dir}/store.sqlite3`, ...env },
   }).output();
   const words = new TextDecoder();
-  return { code, says: words.decode(stdout) + words.decode(stderr) };
+  const says = words.decode(stdout) + words.decode(stderr);
+  assertNothingPrinted(env, says);
+  return { code, says };
 }
 
 /** Makes a backup of a machine's store. @returns its path. */

@@ -1,4 +1,4 @@
-import type { App } from "../../core/app.ts";
+import type { App, Write } from "../../core/app.ts";
 import { Runner } from "../../jobs/runner.ts";
 import { endings, handlers } from "../../queues/mod.ts";
 
@@ -10,12 +10,14 @@ export interface Killable {
   ended: Promise<boolean>;
   /** Kills it at its so manieth commit from now on, which is stored if `applied`. */
   kill(commits: number, applied: boolean): void;
+  /** Kills it at its first commit from now on that removes a key of this kind. */
+  killAtRemoval(kind: string, applied: boolean): void;
 }
 
 export function killable(app: App): Killable {
   const { store } = app;
   const { promise: died, resolve } = Promise.withResolvers<true>();
-  let left = Infinity;
+  let isLast: (write: Write) => boolean = () => false;
   let stores = false;
   let dead = false;
   const living = <T>(ask: () => Promise<T>): Promise<T> => dead ? never : ask();
@@ -29,7 +31,7 @@ export function killable(app: App): Killable {
     },
     async commit(write) {
       if (dead) return await never;
-      if (--left > 0) return await store.commit(write);
+      if (!isLast(write)) return await store.commit(write);
       dead = true;
       if (stores) await store.commit(write);
       resolve(true);
@@ -41,7 +43,13 @@ export function killable(app: App): Killable {
   return {
     ended: Promise.race([died, runner.drain().then(() => false, () => false)]),
     kill(commits, applied) {
-      left = commits;
+      let left = commits;
+      isLast = () => --left <= 0;
+      stores = applied;
+    },
+    killAtRemoval(kind, applied) {
+      isLast = ({ mutations }) =>
+        mutations.some(({ key, ...rest }) => key[0] === kind && !("value" in rest));
       stores = applied;
     },
   };

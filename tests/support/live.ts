@@ -29,7 +29,7 @@ export async function liveApp(
     mailer?: Mailer;
     messenger?: Messenger | null;
     /** Makes something else of each answer. */
-    change?: (response: Response) => Response;
+    change?: (response: Response) => Response | Promise<Response>;
   } = {},
 ): Promise<LiveApp> {
   const port = freePort();
@@ -58,7 +58,7 @@ export async function liveApp(
   wakers.add(timerWaker(clock, server.drain, stopping.signal));
   const answer = async (request: Request, info: Deno.ServeHandlerInfo) => {
     const response = await server.fetch(request, info);
-    return change && response.status !== 101 ? change(response) : response;
+    return change && response.status !== 101 ? await change(response) : response;
   };
   const leaving = new AbortController();
   const { signal } = leaving;

@@ -1,5 +1,6 @@
 /** The real thing: `main.ts` as a child process, with the permissions of the start task. */
 import { SETTINGS } from "../../core/settings.ts";
+import { assertNothingPrinted } from "./secrets.ts";
 
 export interface ServerProcess extends AsyncDisposable {
   origin: string;
@@ -124,6 +125,7 @@ export async function startProcess(
     async [Symbol.asyncDispose]() {
       if (!over) kill("SIGKILL");
       await ended;
+      assertNothingPrinted(env, printed);
     },
   };
 }

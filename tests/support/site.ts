@@ -3,15 +3,19 @@ import type { Account } from "../../kv/schema.ts";
 import { cookieName } from "../../routes/cookies.ts";
 import type { TestApp } from "./app.ts";
 import { Client } from "./http.ts";
+import { assertAnswerHides } from "./secrets.ts";
 
 /** A browser in front of the whole server, signed in if there is somebody. */
 export async function visitor(t: TestApp, account?: Account): Promise<Client> {
   const client = new Client(
-    (request, hostname) =>
-      t.server.fetch(request, {
+    async (request, hostname) => {
+      const response = await t.server.fetch(request, {
         remoteAddr: { transport: "tcp", hostname, port: 40_000 },
         completed: Promise.resolve(),
-      }),
+      });
+      await assertAnswerHides(t.app, response);
+      return response;
+    },
     { origin: t.app.config.origin },
   );
   if (account) client.cookies.set(cookieName(t.app), await sessionValue(t, account));

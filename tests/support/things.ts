@@ -127,7 +127,7 @@ export const things = {
     const { members } = await broadcastCounts(t.app, {
       channels: { mail: false, telegram: false },
     });
-    const asked = { id, adminId: authorId, version, members };
+    const asked = { id, adminId: authorId!, version, members };
     const { nextAt } = await confirmBroadcast(t.app, asked);
     await t.drain();
     return `${id}-${nextAt!.toString(36)}`;

@@ -1,4 +1,5 @@
-import { addresses, languages, markdown, swallowing } from "./xss_words.ts";
+import { drawings, elements } from "./xss_elements.ts";
+import { addresses, markdown, scripts, stylesheets, swallowing, templates } from "./xss_words.ts";
 
 /**
  * What somebody could write in the hope that it runs in another's browser. Each calls `hit()` or asks
@@ -7,62 +8,6 @@ import { addresses, languages, markdown, swallowing } from "./xss_words.ts";
 
 const ACTS = ["hit()", "hit`1`", "window['hi'+'t']()", "[1].find(hit)"];
 const act = (i: number) => ACTS[i % ACTS.length]!;
-
-/** Elements that act by themselves. */
-const elements = [
-  "<script>hit()</script>",
-  "<img src=x onerror=hit()>",
-  "<svg onload=hit()>",
-  "<svg/onload=hit()//",
-  "<svg><script>hit()</script></svg>",
-  "<svg><script href=data:,hit() />",
-  "<svg><animate onbegin=hit() attributeName=x dur=1s>",
-  "<svg><set attributeName=x onbegin=hit()>",
-  "<svg><use href=//xss.invalid/a.svg#x />",
-  "<svg><image href=//xss.invalid/a.png />",
-  "<svg><a><animate attributeName=href values=javascript:hit() /><text>a</text></a></svg>",
-  "<svg><foreignObject><img src=x onerror=hit()></foreignObject></svg>",
-  "<math><mi href=javascript:hit()>a</mi></math>",
-  "<body onload=hit()>",
-  "<iframe src=javascript:parent.hit()></iframe>",
-  "<iframe srcdoc='<script>parent.hit()</script>'></iframe>",
-  "<iframe onload=hit()></iframe>",
-  "<iframe src=//xss.invalid/frame></iframe>",
-  "<object data=javascript:hit()></object>",
-  "<object data=//xss.invalid/o></object>",
-  "<embed src=//xss.invalid/e>",
-  "<details open ontoggle=hit()><summary>a</summary></details>",
-  "<input autofocus onfocus=hit()>",
-  "<select autofocus onfocus=hit()></select>",
-  "<textarea autofocus onfocus=hit()></textarea>",
-  "<video><source onerror=hit()></video>",
-  "<video src=x onerror=hit()></video>",
-  "<audio src=x onerror=hit()></audio>",
-  "<audio src=//xss.invalid/a.mp3 autoplay></audio>",
-  "<img src=//xss.invalid/i.png>",
-  "<img srcset='//xss.invalid/s.png 1x'>",
-  "<picture><source srcset=//xss.invalid/p.png><img></picture>",
-  "<input type=image src=x onerror=hit()>",
-  "<link rel=stylesheet href=//xss.invalid/l.css>",
-  "<link rel=stylesheet href=x onerror=hit()>",
-  "<style>@import'//xss.invalid/i.css';</style>",
-  "<style onload=hit()></style>",
-  "<style>*{background:url(//xss.invalid/b.png)}</style>",
-  "<div style=background:url(//xss.invalid/d.png)>a</div>",
-  "<script src=//xss.invalid/x.js></script>",
-  "<script src=data:,hit()></script>",
-  "<script type=module>hit()</script>",
-  "<meta http-equiv=refresh content='0;url=//xss.invalid/m'>",
-  "<form action=javascript:hit()><button>a</button></form>",
-  "<button formaction=javascript:hit() form=x>a</button>",
-  "<a href=javascript:hit()>a</a>",
-  "<a href=# onclick=hit()>a</a>",
-  "<area href=javascript:hit()>",
-  "<marquee onstart=hit()>a</marquee>",
-  "<div onanimationstart=hit() style=animation-name:x>a</div><style>@keyframes x{}</style>",
-  "<p onpointerenter=hit()>a</p>",
-  "<table background=//xss.invalid/t.png><td>a</table>",
-];
 
 /** Ends of what the text may stand in. */
 const ends = [
@@ -186,14 +131,21 @@ const breaks = ends.flatMap((end, i) => [
   `${end}<script>${act(i + 2)}</script>`,
 ]);
 
-export const xssStrings: readonly string[] = [
-  ...elements,
-  ...breaks,
-  ...spellings,
-  ...mutations,
-  ...attributes,
-  ...addresses,
-  ...markdown,
-  ...languages,
-  ...swallowing,
-];
+/** By what they attack. */
+export const xssClasses: Record<string, readonly string[]> = {
+  elements,
+  drawings,
+  breaks,
+  spellings,
+  mutations,
+  attributes,
+  addresses,
+  markdown,
+  templates,
+  scripts,
+  stylesheets,
+  swallowing, // last, so that it hides nothing
+};
+
+/** All of them. */
+export const xssStrings: readonly string[] = [...new Set(Object.values(xssClasses).flat())];

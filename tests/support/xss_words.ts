@@ -56,8 +56,8 @@ export const markdown = [
   "*<img src=x onerror=hit()>*",
 ];
 
-/** For templates, scripts, JSON and stylesheets. */
-export const languages = [
+/** For what fills in templates on the server or in the page. */
+export const templates = [
   "{{constructor.constructor('hit()')()}}",
   "{{'a'.constructor.prototype.charAt=[].join;$eval('hit()')}}",
   "${hit()}",
@@ -67,6 +67,10 @@ export const languages = [
   "[[${hit()}]]",
   "{hit()}",
   "*{hit()}",
+];
+
+/** For text within a script: in quotes, in a template string, as JSON. */
+export const scripts = [
   "';hit();//",
   '";hit();//',
   "\\';hit();//",
@@ -85,12 +89,22 @@ export const languages = [
   '"]}</script><script>hit()</script>',
   "<!--<script>",
   "<!--<script></script><script>hit()</script>",
+];
+
+/** For text within a stylesheet or an attribute of style. */
+export const stylesheets = [
   "}*{background:url(//xss.invalid/c.png)}",
   "x:expression(hit())",
   "</style><script>hit()</script>",
+  "<link rel=stylesheet href=//xss.invalid/l.css>",
+  "<style>@import'//xss.invalid/i.css';</style>",
+  "<style onload=hit()></style>",
+  "<style>*{background:url(//xss.invalid/b.png)}</style>",
+  "<div style=background:url(//xss.invalid/d.png)>a</div>",
+  "<div onanimationstart=hit() style=animation-name:x>a</div><style>@keyframes x{}</style>",
 ];
 
-/** What swallows all that stands behind it; last, so that it hides nothing. */
+/** What swallows all that stands behind it. */
 export const swallowing = [
   "<plaintext>",
   "<textarea>",

@@ -3,6 +3,7 @@ import { auditAlone } from "../../domain/audit.ts";
 import type { App } from "../../core/app.ts";
 import { keys, ranges } from "../../kv/keys.ts";
 import { list } from "../../kv/read.ts";
+import type { Purge } from "../../kv/schema.ts";
 import { transact } from "../../kv/transact.ts";
 import { backUp, bringBack, inStore, run } from "../support/backups.ts";
 import { type Machine, machine } from "../support/machine.ts";
@@ -211,6 +212,8 @@ Deno.test("an account that was closed after a backup is closed again by its rest
       const of = async (one: string) =>
         (await kv.get(keys.account(one))).value as { epoch: number };
       assert("closedAt" in await of(id));
+      const left = await Array.fromAsync(kv.list<Purge>({ prefix: ["purge"] }));
+      assertEquals(left.map(({ value }) => value.accountId), [id], "and its content is to go");
       assert(!("closedAt" in await of(other)));
     });
   }

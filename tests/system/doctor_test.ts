@@ -2,6 +2,7 @@ import { assertEquals, assertMatch, assertNotMatch, assertStringIncludes } from 
 import { botApi } from "../support/bot_api.ts";
 import { type Machine, machine } from "../support/machine.ts";
 import { environment, publishedFlags } from "../support/process.ts";
+import { assertNothingPrinted } from "../support/secrets.ts";
 import { startSmtpSink } from "../support/smtp_sink.ts";
 
 const NO_ADMIN = { ADMIN_EMAIL: "", ADMIN_PASSWORD: "" };
@@ -14,6 +15,7 @@ async function doctor(m: Machine, env: Record<string, string> = {}, args: string
     env: { ...environment(), PORT: String(m.port), KV_PATH: `${m.dir}/store.sqlite3`, ...env },
   }).output();
   const says = new TextDecoder().decode(stdout);
+  assertNothingPrinted(env, says + new TextDecoder().decode(stderr));
   assertNotMatch(new TextDecoder().decode(stderr), /Uncaught|error:/);
   return { code, says };
 }

@@ -12,7 +12,7 @@ Deno.test("a call that answers in time is passed on, be it good or bad", async (
 });
 
 Deno.test("each of many calls ends after its own time, and the others go on", async () => {
-  const deadline = new Deadline(20);
+  const deadline = new Deadline(500);
   const never = new Promise<never>(() => {});
   const start = performance.now();
   const ended: { name: string; at: number }[] = [];
@@ -27,7 +27,7 @@ Deno.test("each of many calls ends after its own time, and the others go on", as
   while (performance.now() < start + 5) await new Promise<void>((resolve) => setImmediate(resolve));
   await Promise.all([...first, ask("second", () => never), ask("third", () => Promise.resolve())]);
   assertEquals(ended.map(({ name }) => name), ["quick", "third", "first late", "second late"]);
-  assert(ended[2]!.at >= 19 && ended[3]!.at >= 24, "none too early");
+  assert(ended[2]!.at >= 499 && ended[3]!.at >= 504, "none too early");
 });
 
 Deno.test("an answer that comes too late changes nothing", async () => {

@@ -16,6 +16,8 @@ Deno.test("parseName() takes people's names", () => {
       "می‌خواهم",
       "Ada 👩‍💻",
       "Dr. No, PhD",
+      "Анна Иванова (Anna)",
+      "Ελένη Müller",
       "x".repeat(40),
     ]
   ) assertEquals(parseName(name), name.normalize("NFC"));
@@ -43,6 +45,13 @@ Deno.test("parseName() refuses what would mislead in somebody else's mail", () =
       "Win at evil.com now",
       "ada@example",
       "пример.рф",
+      "evil．example",
+      "evil。example",
+      "ｈｔｔｐｓ：／／evil",
+      "ada＠example",
+      "Р\u0430ypal",
+      "P\u0430ypal Support",
+      "G\u03bfogle",
     ]
   ) {
     const error = assertThrows(() => parseName(name), AppError, "Cannot use this name");
