@@ -107,7 +107,7 @@ Deno.test("five in a hundred that bounce pause a member, of forty or more", asyn
     { sent: 100, bounced: 4, paused: false },
     { sent: 100, bounced: 5, paused: true },
     { sent: 140, bounced: 6, paused: false },
-    { sent: 140, bounced: 7, paused: true }, // 140 × 0.05 is a little more than 7
+    { sent: 140, bounced: 7, paused: true },
     { sent: 20, invited: 19, bounced: 20, paused: false },
     { sent: 20, invited: 20, bounced: 1, paused: false },
     { sent: 20, invited: 20, bounced: 2, paused: true },
