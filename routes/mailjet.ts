@@ -26,10 +26,11 @@ type Event = z.output<typeof Event>;
 
 /** Refuses what does not prove that Mailjet sends it, before any of it is read or counted. */
 export function mailjetProof(app: App): MiddlewareHandler<Env> {
-  const own = mailjetPassword(app).then((password) => btoa(`${MAILJET_USER}:${password}`));
+  let own: Promise<string> | undefined;
   return async (c, next) => {
     if (c.req.path === PATH && c.req.method === "POST") {
       const given = /^basic +(\S+)$/i.exec(c.req.header("authorization") ?? "")?.[1] ?? "";
+      own ??= mailjetPassword(app).then((password) => btoa(`${MAILJET_USER}:${password}`));
       if (!await sameText(app, given, await own)) {
         throw new AppError("unauthorized", "Cannot take these events: the password is not ours");
       }

@@ -22,9 +22,11 @@ export function takesUpdates({ config, messenger }: Pick<App, "config" | "messen
 
 /** Refuses what does not prove that Telegram sends it, before any of it is read or counted. */
 export function telegramProof(app: App): MiddlewareHandler<Env> {
-  const secret = takesUpdates(app) ? webhookSecret(app) : null;
+  const taken = takesUpdates(app);
+  let secret: Promise<string> | undefined;
   return async (c, next) => {
-    if (secret !== null && c.req.path === PATH && c.req.method === "POST") {
+    if (taken && c.req.path === PATH && c.req.method === "POST") {
+      secret ??= webhookSecret(app);
       if (!await sameText(app, c.req.header(HEADER) ?? "", await secret)) {
         throw new AppError("unauthorized", "Cannot take this update: its secret is not ours");
       }
