@@ -114,6 +114,35 @@ for (const name of askerNames) {
       }, door);
     }
   });
+
+  Deno.test(`${name}: what a link carries, or everybody may read, is not there under another name`, async () => {
+    const { t, me, stranger } = await meeting(name);
+    await using _ = t;
+    const named = Object.entries(doors).filter(([, door]) =>
+      door.thing && (door.for === "everybody" || door.shared)
+    );
+    assert(named.length > 20, String(named.length));
+    const right = new Map<string, string>();
+    for (const [door, { thing }] of named) {
+      right.set(door, await things[thing!](t, stranger.account));
+    }
+    await become(t, me);
+    for (const one of named) {
+      const [door, { shared }] = one;
+      t.clock.advance(15_000);
+      await nothingOf(t, async () => {
+        for (const id of [unlike(right.get(door)!), ...MALFORMED]) {
+          const response = await knock(me.client, one, { t, by: me.account, id });
+          await response.body?.cancel();
+          const isShut = shared && !me.isIn && asksWho(response);
+          // A form that was filled in says so beside what was typed.
+          const isGone = response.status === 404 ||
+            door === "POST /setup/:token" && response.status === 400;
+          assert(isGone || isShut, `${door} ${id} ${response.status}`);
+        }
+      }, door);
+    }
+  });
 }
 
 Deno.test("a door that forgets to ask whose it is is found out by the same comparison", async () => {

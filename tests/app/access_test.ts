@@ -1,11 +1,12 @@
-import { assertEquals } from "@std/assert";
+import { assert, assertEquals } from "@std/assert";
 import { newId } from "../../core/ids.ts";
 import { createRoutes } from "../../routes/mod.ts";
 import { testApp } from "../support/app.ts";
 import { asker } from "../support/askers.ts";
 import { doors } from "../support/doors/mod.ts";
-import { knock } from "../support/knock.ts";
+import { addressOf, bodyOf, knock, requestTo } from "../support/knock.ts";
 import { TestMessenger } from "../support/messenger.ts";
+import { seen } from "../support/seen.ts";
 
 const TOKEN = "7180001234:AAplanted-token-of-the-stand_in-bot0";
 
@@ -33,5 +34,23 @@ Deno.test("what is not there is not there for an admin either", async () => {
       await response.body?.cancel();
       assertEquals(response.status, 404, `${name} ${id}`);
     }
+  }
+});
+
+Deno.test("no token in a header opens a door: sessions come in their cookie, and there is nothing else", async () => {
+  await using t = await testApp();
+  const { account, client } = await asker(t, "an admin");
+  const [value = ""] = client.cookies.values();
+  client.cookies.clear();
+  for (const named of Object.entries(doors)) {
+    const [name, { for: whom, thing }] = named;
+    if (whom !== "members" && whom !== "admins" || thing !== undefined) continue;
+    t.clock.advance(15_000); // so that nobody is slowed down, and the session holds
+    const at = { t, by: account, id: newId() };
+    const without = await knock(client, named, at);
+    const sent = requestTo(name, await bodyOf(named[1], at), { authorization: `Bearer ${value}` });
+    const withIt = await client.send(addressOf(name, at.id), sent);
+    assertEquals(await seen(withIt, at.id), await seen(without, at.id), name);
+    assert([303, 401, 404].includes(withIt.status), `${name} ${withIt.status}`);
   }
 });

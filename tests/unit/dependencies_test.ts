@@ -43,3 +43,15 @@ Deno.test("every task names what it may use, and takes nothing that the lock doe
     assertEquals(all, WITH_ALL.includes(name), name);
   }
 });
+
+Deno.test("every dependency has its reason in a decision", async () => {
+  const { imports } = await readJson<Config>("deno.json");
+  const decisions = new URL("../../docs/decisions/", import.meta.url);
+  let reasons = "";
+  for await (const { name } of Deno.readDir(decisions)) {
+    reasons += (await Deno.readTextFile(new URL(name, decisions))).toLowerCase();
+  }
+  const names = Object.values(imports).filter((from) => from.startsWith("npm:"))
+    .map((from) => from.match(/^npm:\/?(@?[\w.-]+)/)![1]!);
+  assertEquals(names.filter((name) => !reasons.includes(name)), []);
+});
