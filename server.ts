@@ -3,7 +3,7 @@ import { Runner } from "./jobs/runner.ts";
 import type { ChatUpdate } from "./core/chat.ts";
 import { keys, ranges } from "./kv/keys.ts";
 import { transact } from "./kv/transact.ts";
-import { takeUpdate } from "./domain/chat_updates.ts";
+import { takeUpdate } from "./domain/chats/chat_updates.ts";
 import { schedulePrune } from "./domain/prune.ts";
 import { endings, handlers } from "./queues/mod.ts";
 import type { Connection } from "./realtime/connection.ts";

@@ -1,7 +1,7 @@
 import { newId } from "../core/ids.ts";
-import { confirmBroadcast } from "../domain/broadcast_acts.ts";
-import { createBroadcast } from "../domain/broadcasts.ts";
-import { startSession } from "../domain/sessions.ts";
+import { confirmBroadcast } from "../domain/broadcasts/broadcast_acts.ts";
+import { createBroadcast } from "../domain/broadcasts/broadcasts.ts";
+import { startSession } from "../domain/accounts/sessions.ts";
 import { keys } from "../kv/keys.ts";
 import type { Account } from "../kv/schema.ts";
 import { transact } from "../kv/transact.ts";

@@ -1,4 +1,4 @@
-import { Hashing, hashPassword, useHashing } from "../domain/passwords.ts";
+import { Hashing, hashPassword, useHashing } from "../domain/accounts/passwords.ts";
 import type { Account } from "../kv/schema.ts";
 import type { TestApp } from "../tests/support/app.ts";
 import { hours } from "../tests/support/clock.ts";

@@ -1,4 +1,4 @@
-import { createNote } from "../domain/notes.ts";
+import { createNote } from "../domain/notes/notes.ts";
 import { testApp } from "../tests/support/app.ts";
 import { visitor } from "../tests/support/site.ts";
 

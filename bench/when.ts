@@ -1,5 +1,5 @@
-import { preview, upcoming } from "../domain/repeat.ts";
-import { parseWhen } from "../domain/when.ts";
+import { preview, upcoming } from "../domain/when/repeat.ts";
+import { parseWhen } from "../domain/when/when.ts";
 import type { Schedule } from "../kv/reminder_schema.ts";
 
 const ZONE = "Europe/Berlin";

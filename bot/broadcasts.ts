@@ -1,10 +1,10 @@
 import { Composer } from "grammy";
 import { escapeHtml } from "../core/telegram_html.ts";
-import { cancelBroadcast, confirmBroadcast } from "../domain/broadcast_acts.ts";
-import { broadcastCounts } from "../domain/broadcast_members.ts";
-import { broadcastInChat } from "../domain/broadcast_message.ts";
-import { createBroadcast, getBroadcast, updateBroadcast } from "../domain/broadcasts.ts";
-import { MAX_BROADCAST_TITLE_CHARS } from "../domain/broadcast_words.ts";
+import { cancelBroadcast, confirmBroadcast } from "../domain/broadcasts/broadcast_acts.ts";
+import { broadcastCounts } from "../domain/broadcasts/broadcast_members.ts";
+import { broadcastInChat } from "../domain/broadcasts/broadcast_message.ts";
+import { createBroadcast, getBroadcast, updateBroadcast } from "../domain/broadcasts/broadcasts.ts";
+import { MAX_BROADCAST_TITLE_CHARS } from "../domain/broadcasts/broadcast_words.ts";
 import { openButton } from "../domain/open_button.ts";
 import type { Broadcast } from "../kv/schema.ts";
 import { button, onPress } from "./buttons.ts";

@@ -3,7 +3,7 @@ import type { Answer } from "../core/answer.ts";
 import type { App } from "../core/app.ts";
 import type { ChatButton, Messenger } from "../core/chat.ts";
 import { AppError } from "../core/errors.ts";
-import { chatIsGone } from "../domain/chat_owner.ts";
+import { chatIsGone } from "../domain/chats/chat_owner.ts";
 import type { Account } from "../kv/schema.ts";
 
 /** Rows of buttons under a message. */

@@ -1,7 +1,7 @@
 import { Composer } from "grammy";
 import { escapeHtml } from "../core/telegram_html.ts";
-import { confirmInChat, declineLink, showCode } from "../domain/chat_links.ts";
-import { accountOfChat, unlink } from "../domain/chat_owner.ts";
+import { confirmInChat, declineLink, showCode } from "../domain/chats/chat_links.ts";
+import { accountOfChat, unlink } from "../domain/chats/chat_owner.ts";
 import { openButton } from "../domain/open_button.ts";
 import { button, onPress } from "./buttons.ts";
 import type { BotContext } from "./context.ts";

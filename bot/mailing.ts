@@ -1,10 +1,10 @@
 import { Composer } from "grammy";
 import { escapeHtml } from "../core/telegram_html.ts";
-import { parseAddresses } from "../domain/addresses.ts";
-import { answerAsked, ask, askedIn, cardOf, keepCard } from "../domain/chat_cards.ts";
-import { MAX_RECIPIENTS, requestMailing, retryMailing } from "../domain/mailings.ts";
-import { getNote } from "../domain/notes.ts";
-import { type RecipientStanding, refusedOf, standingsOf } from "../domain/recipients.ts";
+import { parseAddresses } from "../domain/recipients/addresses.ts";
+import { answerAsked, ask, askedIn, cardOf, keepCard } from "../domain/chats/chat_cards.ts";
+import { MAX_RECIPIENTS, requestMailing, retryMailing } from "../domain/mail/mailings.ts";
+import { getNote } from "../domain/notes/notes.ts";
+import { type RecipientStanding, refusedOf, standingsOf } from "../domain/recipients/recipients.ts";
 import { button, onPress } from "./buttons.ts";
 import type { BotContext } from "./context.ts";
 import { boldTitle, people, quoted } from "./words.ts";

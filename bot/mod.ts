@@ -3,7 +3,7 @@ import type { Update } from "grammy/types";
 import type { App } from "../core/app.ts";
 import type { ChatUpdate } from "../core/chat.ts";
 import { AppError } from "../core/errors.ts";
-import { forgetAsked } from "../domain/chat_cards.ts";
+import { forgetAsked } from "../domain/chats/chat_cards.ts";
 import { broadcastsFeature } from "./broadcasts.ts";
 import { type BotContext, contextOf } from "./context.ts";
 import { boundary } from "./boundary.ts";

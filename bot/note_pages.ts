@@ -1,8 +1,8 @@
 import { Composer } from "grammy";
 import { escapeHtml, splitText } from "../core/telegram_html.ts";
-import { cardOf, changeCard, keepCard } from "../domain/chat_cards.ts";
-import { listNotes, notesById } from "../domain/note_list.ts";
-import { deleteNote, getNote, restoreNote } from "../domain/notes.ts";
+import { cardOf, changeCard, keepCard } from "../domain/chats/chat_cards.ts";
+import { listNotes, notesById } from "../domain/notes/note_list.ts";
+import { deleteNote, getNote, restoreNote } from "../domain/notes/notes.ts";
 import { openButton } from "../domain/open_button.ts";
 import { button, noteButtons, onPress } from "./buttons.ts";
 import type { BotContext, Buttons } from "./context.ts";

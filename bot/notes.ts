@@ -1,5 +1,5 @@
 import { Composer } from "grammy";
-import { createNote } from "../domain/notes.ts";
+import { createNote } from "../domain/notes/notes.ts";
 import { noteButtons } from "./buttons.ts";
 import type { BotContext } from "./context.ts";
 import { boldTitle } from "./words.ts";

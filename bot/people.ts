@@ -1,5 +1,5 @@
 import type { NextFunction } from "grammy";
-import { chatIsGone, heardFrom } from "../domain/chat_owner.ts";
+import { chatIsGone, heardFrom } from "../domain/chats/chat_owner.ts";
 import type { BotContext } from "./context.ts";
 
 /**

@@ -1,12 +1,12 @@
 import { Composer } from "grammy";
 import { AppError } from "../core/errors.ts";
 import { escapeHtml } from "../core/telegram_html.ts";
-import { answerAsked, ask, askedIn, cardOf, keepCard } from "../domain/chat_cards.ts";
-import { getNote } from "../domain/notes.ts";
-import { defaultChannels } from "../domain/reminder_channels.ts";
-import { cancelReminder, createReminder, restoreReminder } from "../domain/reminders.ts";
-import { preview } from "../domain/repeat.ts";
-import { parseWhen, presets, type When } from "../domain/when.ts";
+import { answerAsked, ask, askedIn, cardOf, keepCard } from "../domain/chats/chat_cards.ts";
+import { getNote } from "../domain/notes/notes.ts";
+import { defaultChannels } from "../domain/reminders/reminder_channels.ts";
+import { cancelReminder, createReminder, restoreReminder } from "../domain/reminders/reminders.ts";
+import { preview } from "../domain/when/repeat.ts";
+import { parseWhen, presets, type When } from "../domain/when/when.ts";
 import type { ChatTime, ReminderWords, Schedule } from "../kv/schema.ts";
 import { button, onPress } from "./buttons.ts";
 import type { BotContext, Buttons } from "./context.ts";

@@ -1,9 +1,9 @@
 import { Composer } from "grammy";
 import { escapeHtml } from "../core/telegram_html.ts";
 import { openButton } from "../domain/open_button.ts";
-import { listShelves } from "../domain/reminder_list.ts";
-import type { OccurrenceView, Shelf } from "../domain/reminder_view.ts";
-import { moment } from "../domain/reminder_words.ts";
+import { listShelves } from "../domain/reminders/reminder_list.ts";
+import type { OccurrenceView, Shelf } from "../domain/reminders/reminder_view.ts";
+import { moment } from "../domain/reminders/reminder_words.ts";
 import { button } from "./buttons.ts";
 import type { BotContext } from "./context.ts";
 import { titleOf } from "./words.ts";

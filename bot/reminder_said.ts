@@ -1,7 +1,7 @@
 import { escapeHtml } from "../core/telegram_html.ts";
 import { openButton } from "../domain/open_button.ts";
-import { preview } from "../domain/repeat.ts";
-import type { When } from "../domain/when.ts";
+import { preview } from "../domain/when/repeat.ts";
+import type { When } from "../domain/when/when.ts";
 import type { Reminder, Schedule } from "../kv/schema.ts";
 import { button } from "./buttons.ts";
 import type { BotContext, Buttons } from "./context.ts";

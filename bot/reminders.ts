@@ -7,11 +7,11 @@ import {
   skip,
   snooze,
   undo,
-} from "../domain/occurrences.ts";
-import { parseReminderData, type ReminderAct } from "../domain/reminder_chat.ts";
-import { shownReminder } from "../domain/reminder_shown.ts";
-import { moment } from "../domain/reminder_words.ts";
-import { parseSnoozeChoice, snoozeUntil } from "../domain/snoozes.ts";
+} from "../domain/reminders/occurrences.ts";
+import { parseReminderData, type ReminderAct } from "../domain/reminders/reminder_chat.ts";
+import { shownReminder } from "../domain/reminders/reminder_shown.ts";
+import { moment } from "../domain/reminders/reminder_words.ts";
+import { parseSnoozeChoice, snoozeUntil } from "../domain/reminders/snoozes.ts";
 import { button, onPress } from "./buttons.ts";
 import type { BotContext } from "./context.ts";
 

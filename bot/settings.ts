@@ -1,7 +1,7 @@
 import { Composer } from "grammy";
 import { escapeHtml } from "../core/telegram_html.ts";
-import { forgetAsked } from "../domain/chat_cards.ts";
-import { updateProfile } from "../domain/profile.ts";
+import { forgetAsked } from "../domain/chats/chat_cards.ts";
+import { updateProfile } from "../domain/accounts/profile.ts";
 import { onPress } from "./buttons.ts";
 import type { BotContext } from "./context.ts";
 import { helpFor } from "./help.ts";

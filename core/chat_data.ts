@@ -3,7 +3,7 @@ const MAX_BYTES = 64;
 /** Buttons stay in chats for years; those of another version are answered as too old. */
 const VERSION = "1";
 
-/** What the bot's own buttons do; those under a reminder are made by `domain/reminder_chat.ts`. */
+/** What the bot's own buttons do; those under a reminder are made by `domain/reminders/reminder_chat.ts`. */
 export type ChatAct =
   | "link"
   | "link_no"

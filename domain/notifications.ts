@@ -6,7 +6,7 @@ import { type Page, page, read } from "../kv/read.ts";
 import type { Notification } from "../kv/schema.ts";
 import { transact, type Tx } from "../kv/transact.ts";
 import { publish } from "../realtime/events.ts";
-import { NO_COUNTS } from "./counts.ts";
+import { NO_COUNTS } from "./mail/counts.ts";
 
 const PAGE = 30;
 /** Reads of the store for one page of the unread, some 1,000 entries. */

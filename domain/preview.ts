@@ -1,8 +1,16 @@
 import type { Schedule } from "../kv/reminder_schema.ts";
-import { type Calendar, calendarOf, longMonthDay } from "./calendar.ts";
-import { stepMs, upcoming } from "./series.ts";
-import { clock, dayAndTime, dayWords, describe, ordinal, WEEKDAYS } from "./schedule_words.ts";
-import { DAY_MS, instantOf, offsetAt, parseDay, parseWall, type Wall, wallOf } from "./wall.ts";
+import { type Calendar, calendarOf, longMonthDay } from "./when/calendar.ts";
+import { stepMs, upcoming } from "./when/series.ts";
+import { clock, dayAndTime, dayWords, describe, ordinal, WEEKDAYS } from "./when/schedule_words.ts";
+import {
+  DAY_MS,
+  instantOf,
+  offsetAt,
+  parseDay,
+  parseWall,
+  type Wall,
+  wallOf,
+} from "./when/wall.ts";
 
 export interface Preview {
   sentence: string;

@@ -4,19 +4,19 @@ import { type Range, ranges } from "../kv/keys.ts";
 import { list } from "../kv/read.ts";
 import type { OutboxMail } from "../kv/schema.ts";
 import { transact, type Tx } from "../kv/transact.ts";
-import { pruneLinks } from "./chat_link.ts";
-import { pruneUpdates } from "./chat_updates.ts";
-import { pruneFiles } from "./files.ts";
+import { pruneLinks } from "./chats/chat_link.ts";
+import { pruneUpdates } from "./chats/chat_updates.ts";
+import { pruneFiles } from "./data/files.ts";
 import { removeJob } from "./job_removal.ts";
-import { mendReminders } from "./mend_reminders.ts";
+import { mendReminders } from "./reminders/mend_reminders.ts";
 import { pruneAudit } from "./prune_audit.ts";
-import { removeOutboxMail } from "./outbox_removal.ts";
+import { removeOutboxMail } from "./mail/outbox_removal.ts";
 import { pruneBroadcasts, pruneRuns } from "./prune_broadcasts.ts";
 import { pruneOccurrences, pruneReminders } from "./prune_reminders.ts";
-import { pruneUnproven } from "./sign_up.ts";
-import { mendPurges } from "./purge.ts";
+import { pruneUnproven } from "./accounts/sign_up.ts";
+import { mendPurges } from "./accounts/purge.ts";
 import { pruneTries } from "./prune_tries.ts";
-import { pruneTexts } from "./same_text.ts";
+import { pruneTexts } from "./mail/same_text.ts";
 
 const DAY_MS = 86_400_000;
 /** How long finished jobs and their ledger are kept, ms: 90 days. */

@@ -3,7 +3,7 @@ import { keys, ranges } from "../kv/keys.ts";
 import { list } from "../kv/read.ts";
 import type { Occurrence, Reminder } from "../kv/schema.ts";
 import { transact } from "../kv/transact.ts";
-import { isOpen } from "./reminder_views.ts";
+import { isOpen } from "./reminders/reminder_views.ts";
 
 /** Removes up to so many occurrences with which nothing has happened since `before`. @returns how many. */
 export async function pruneOccurrences(app: App, before: number, most: number): Promise<number> {

@@ -7,7 +7,7 @@ import { keys, ranges } from "../kv/keys.ts";
 import { list, type Page, page, read, readMany } from "../kv/read.ts";
 import type { Delivery, JobRecord, JobState } from "../kv/schema.ts";
 import { transact, type Tx } from "../kv/transact.ts";
-import { skipRest } from "./deliveries.ts";
+import { skipRest } from "./mail/deliveries.ts";
 
 const PAGE = 30;
 

@@ -1,4 +1,4 @@
-import type { AdminJobView } from "../domain/admin_jobs.ts";
+import type { AdminJobView } from "../domain/admin/admin_jobs.ts";
 import { Bar } from "./Bar.tsx";
 import { Chip } from "./marks.tsx";
 import { fullTime, type Reader, relative } from "./times.ts";

@@ -1,5 +1,5 @@
 import { useEffect, useRef, useState } from "preact/hooks";
-import type { AdminJobView } from "../domain/admin_jobs.ts";
+import type { AdminJobView } from "../domain/admin/admin_jobs.ts";
 import { AdminJobRow } from "./AdminJobRow.tsx";
 import { useServerNow } from "./clock.ts";
 import type { Reader } from "./times.ts";

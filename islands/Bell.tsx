@@ -1,5 +1,5 @@
 import { useEffect, useRef, useState } from "preact/hooks";
-import type { BroadcastNews } from "../domain/broadcast_view.ts";
+import type { BroadcastNews } from "../domain/broadcasts/broadcast_view.ts";
 import type { BellEvent } from "../domain/notifications.ts";
 import type { Notification } from "../kv/schema.ts";
 import { ApiError, getNotifications } from "./api.ts";

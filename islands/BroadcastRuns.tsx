@@ -1,5 +1,5 @@
 import { useState } from "preact/hooks";
-import type { BroadcastEvent, BroadcastRunView } from "../domain/broadcast_view.ts";
+import type { BroadcastEvent, BroadcastRunView } from "../domain/broadcasts/broadcast_view.ts";
 import type { BroadcastChannels, BroadcastState } from "../kv/schema.ts";
 import { getBroadcast } from "./api.ts";
 import { broadcastSigns, tallyWords } from "./broadcast_words.ts";

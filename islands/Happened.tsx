@@ -1,4 +1,4 @@
-import type { ReminderView } from "../domain/reminder_view.ts";
+import type { ReminderView } from "../domain/reminders/reminder_view.ts";
 import { Mark } from "./marks.tsx";
 import { occurrenceSigns } from "./reminder_words.ts";
 import { Act } from "./ReminderRow.tsx";

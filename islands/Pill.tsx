@@ -1,5 +1,5 @@
 import type { Address } from "./addresses.ts";
-import type { Standing } from "../domain/recipients.ts";
+import type { Standing } from "../domain/recipients/recipients.ts";
 import { Mark } from "./marks.tsx";
 import { standingSigns } from "./standings.ts";
 

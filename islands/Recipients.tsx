@@ -1,6 +1,6 @@
 import { useEffect, useRef, useState } from "preact/hooks";
 import { type Address, addressesIn } from "./addresses.ts";
-import type { RecipientStanding } from "../domain/recipients.ts";
+import type { RecipientStanding } from "../domain/recipients/recipients.ts";
 import { Pills } from "./Pills.tsx";
 import { isRefused, waitingWords } from "./standings.ts";
 import { keyOf, useStandings } from "./useStandings.ts";

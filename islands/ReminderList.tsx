@@ -1,5 +1,5 @@
 import { useEffect, useRef, useState } from "preact/hooks";
-import type { OccurrenceView, ReminderShelves } from "../domain/reminder_view.ts";
+import type { OccurrenceView, ReminderShelves } from "../domain/reminders/reminder_view.ts";
 import { useServerNow } from "./clock.ts";
 import { useLive } from "./live.ts";
 import { getShelves } from "./reminder_api.ts";

@@ -1,4 +1,4 @@
-import type { OccurrenceView, Shelf } from "../domain/reminder_view.ts";
+import type { OccurrenceView, Shelf } from "../domain/reminders/reminder_view.ts";
 import { lateWords, thereWords } from "./reminder_words.ts";
 import { SnoozeMenu, type SnoozeOfferView } from "./SnoozeMenu.tsx";
 import { clockTime, day, fullTime, type Reader, relative } from "./times.ts";

@@ -1,5 +1,5 @@
 import { useEffect, useRef, useState } from "preact/hooks";
-import type { OccurrenceView, ReminderView, Shelf } from "../domain/reminder_view.ts";
+import type { OccurrenceView, ReminderView, Shelf } from "../domain/reminders/reminder_view.ts";
 import { Happened } from "./Happened.tsx";
 import { useServerNow } from "./clock.ts";
 import { useLive } from "./live.ts";

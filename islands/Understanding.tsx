@@ -1,4 +1,4 @@
-import type { Meant, Understood } from "../domain/asked_time.ts";
+import type { Meant, Understood } from "../domain/when/asked_time.ts";
 import { type Reader, relative, zoneCity } from "./times.ts";
 
 export interface UnderstandingProps {

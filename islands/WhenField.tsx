@@ -1,5 +1,5 @@
 import { useEffect, useRef, useState } from "preact/hooks";
-import type { Understood } from "../domain/asked_time.ts";
+import type { Understood } from "../domain/when/asked_time.ts";
 import type { Reader } from "./times.ts";
 import { Presets, type PresetsProps } from "./Presets.tsx";
 import { Understanding } from "./Understanding.tsx";

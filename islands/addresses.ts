@@ -1,4 +1,4 @@
-import type { Standing } from "../domain/recipients.ts";
+import type { Standing } from "../domain/recipients/recipients.ts";
 
 /** An address as it was typed, and why it cannot be used. */
 export interface Address {

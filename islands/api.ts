@@ -1,4 +1,4 @@
-import type { BroadcastRunView, BroadcastView } from "../domain/broadcast_view.ts";
+import type { BroadcastRunView, BroadcastView } from "../domain/broadcasts/broadcast_view.ts";
 import type { WorkView } from "../domain/work.ts";
 import type { Notification } from "../kv/schema.ts";
 

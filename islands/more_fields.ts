@@ -1,4 +1,4 @@
-import type { Understood } from "../domain/asked_time.ts";
+import type { Understood } from "../domain/when/asked_time.ts";
 import { todaysName } from "./zones.ts";
 
 /** Offers all zones at the form's zone field: a list that the browser has and the page need not carry. */

@@ -1,5 +1,5 @@
-import type { Understood } from "../domain/asked_time.ts";
-import type { ReminderShelves, ReminderView } from "../domain/reminder_view.ts";
+import type { Understood } from "../domain/when/asked_time.ts";
+import type { ReminderShelves, ReminderView } from "../domain/reminders/reminder_view.ts";
 import { call } from "./api.ts";
 
 /** What a form's words and fields are understood as. */

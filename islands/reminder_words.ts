@@ -1,4 +1,4 @@
-import type { OccurrenceView, Shelf } from "../domain/reminder_view.ts";
+import type { OccurrenceView, Shelf } from "../domain/reminders/reminder_view.ts";
 import { clockTime, day, type Reader, relative, zoneCity } from "./times.ts";
 import { count, type Sign } from "./words.ts";
 

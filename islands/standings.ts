@@ -1,4 +1,4 @@
-import type { RecipientStanding, Standing } from "../domain/recipients.ts";
+import type { RecipientStanding, Standing } from "../domain/recipients/recipients.ts";
 import { call } from "./api.ts";
 import { people, type Sign } from "./words.ts";
 

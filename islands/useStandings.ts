@@ -1,5 +1,5 @@
 import { useEffect, useState } from "preact/hooks";
-import type { RecipientStanding } from "../domain/recipients.ts";
+import type { RecipientStanding } from "../domain/recipients/recipients.ts";
 import type { Address } from "./addresses.ts";
 import { getStandings } from "./standings.ts";
 

@@ -1,5 +1,5 @@
 import { useEffect, useRef, useState } from "preact/hooks";
-import type { Understood } from "../domain/asked_time.ts";
+import type { Understood } from "../domain/when/asked_time.ts";
 import { getWhen } from "./reminder_api.ts";
 
 /** How long nobody types before it is asked, ms. */

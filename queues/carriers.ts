@@ -3,7 +3,7 @@ import type { App } from "../core/app.ts";
 import type { ChatMessage } from "../core/chat.ts";
 import type { Mail } from "../core/mail.ts";
 import type { Asker, Turn } from "../core/pace.ts";
-import type { CarrierTraits } from "../domain/delivery_change.ts";
+import type { CarrierTraits } from "../domain/mail/delivery_change.ts";
 import type { Delivery } from "../kv/schema.ts";
 
 /** Brings the deliveries of one channel to whoever carries them on. */

@@ -1,4 +1,4 @@
-import { chatMoved } from "../domain/chat_links.ts";
+import { chatMoved } from "../domain/chats/chat_links.ts";
 import { completed, type Handler } from "../jobs/handler.ts";
 
 /** Tells somebody that their chat was linked to another account. */

@@ -1,5 +1,5 @@
 import { AppError } from "../core/errors.ts";
-import { closeAccount } from "../domain/closing.ts";
+import { closeAccount } from "../domain/accounts/closing.ts";
 import { cancel, completed, type Handler } from "../jobs/handler.ts";
 
 /** Closes an account whose week is over, unless its owner has kept it. */

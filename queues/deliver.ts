@@ -3,15 +3,15 @@ import type { App } from "../core/app.ts";
 import type { ChatMessage } from "../core/chat.ts";
 import { newId } from "../core/ids.ts";
 import type { Mail } from "../core/mail.ts";
-import { turnOff } from "../domain/chats.ts";
-import { isOver, progressOf, setDeliveries, skipRest } from "../domain/deliveries.ts";
-import { inDoubt, lookedUp } from "../domain/delivery_doubt.ts";
-import { answered, sending, skipped } from "../domain/delivery_moves.ts";
-import type { Leaving } from "../domain/leave.ts";
-import { holdOn, mayLeave } from "../domain/leaving.ts";
-import { keptBack, lookedAtNow } from "../domain/kept_back.ts";
-import { heardAtOnce } from "../domain/mail_events.ts";
-import { deliveriesOf } from "../domain/mailings.ts";
+import { turnOff } from "../domain/chats/chats.ts";
+import { isOver, progressOf, setDeliveries, skipRest } from "../domain/mail/deliveries.ts";
+import { inDoubt, lookedUp } from "../domain/mail/delivery_doubt.ts";
+import { answered, sending, skipped } from "../domain/mail/delivery_moves.ts";
+import type { Leaving } from "../domain/mail/leave.ts";
+import { holdOn, mayLeave } from "../domain/mail/leaving.ts";
+import { keptBack, lookedAtNow } from "../domain/recipients/kept_back.ts";
+import { heardAtOnce } from "../domain/mail/mail_events.ts";
+import { deliveriesOf } from "../domain/mail/mailings.ts";
 import {
   type Also,
   cancel,
@@ -22,7 +22,7 @@ import {
 } from "../jobs/handler.ts";
 import type { Delivery } from "../kv/schema.ts";
 import type { Tx } from "../kv/transact.ts";
-import type { LetterKind } from "../domain/suppressions.ts";
+import type { LetterKind } from "../domain/recipients/suppressions.ts";
 import type { Lane } from "../core/pace.ts";
 import { type Carrier, chatCarrier, mailCarrier } from "./carriers.ts";
 

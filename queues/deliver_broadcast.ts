@@ -1,11 +1,11 @@
 import type { App } from "../core/app.ts";
-import { addressKey } from "../domain/addresses.ts";
-import { broadcastInChat, broadcastInMail } from "../domain/broadcast_message.ts";
-import { partOver } from "../domain/broadcast_parts.ts";
-import { isCancelled } from "../domain/broadcast_runs.ts";
-import { isOver, progressOf, setDeliveries } from "../domain/deliveries.ts";
-import { givenUp, skipped } from "../domain/delivery_moves.ts";
-import { deliveriesOf } from "../domain/mailings.ts";
+import { addressKey } from "../domain/recipients/addresses.ts";
+import { broadcastInChat, broadcastInMail } from "../domain/broadcasts/broadcast_message.ts";
+import { partOver } from "../domain/broadcasts/broadcast_parts.ts";
+import { isCancelled } from "../domain/broadcasts/broadcast_runs.ts";
+import { isOver, progressOf, setDeliveries } from "../domain/mail/deliveries.ts";
+import { givenUp, skipped } from "../domain/mail/delivery_moves.ts";
+import { deliveriesOf } from "../domain/mail/mailings.ts";
 import type { Payload } from "../jobs/catalog.ts";
 import {
   cancel,

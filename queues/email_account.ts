@@ -1,6 +1,6 @@
-import { newDelivery, setDeliveries } from "../domain/deliveries.ts";
-import { isLimited, linkValue, whyDead } from "../domain/letter_links.ts";
-import { deliveriesOf } from "../domain/mailings.ts";
+import { newDelivery, setDeliveries } from "../domain/mail/deliveries.ts";
+import { isLimited, linkValue, whyDead } from "../domain/accounts/letter_links.ts";
+import { deliveriesOf } from "../domain/mail/mailings.ts";
 import { cancel, type Handler } from "../jobs/handler.ts";
 import { keys } from "../kv/keys.ts";
 import { read } from "../kv/read.ts";

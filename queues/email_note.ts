@@ -1,7 +1,7 @@
-import { mailingOver } from "../domain/mailing_news.ts";
-import { mailingText } from "../domain/mailings.ts";
-import { isVerified } from "../domain/recipients.ts";
-import { textHash } from "../domain/same_text.ts";
+import { mailingOver } from "../domain/mail/mailing_news.ts";
+import { mailingText } from "../domain/mail/mailings.ts";
+import { isVerified } from "../domain/recipients/recipients.ts";
+import { textHash } from "../domain/mail/same_text.ts";
 import { cancel, type Handler } from "../jobs/handler.ts";
 import { keys } from "../kv/keys.ts";
 import { read } from "../kv/read.ts";

@@ -1,7 +1,7 @@
-import { newDelivery, setDeliveries } from "../domain/deliveries.ts";
-import { whyDead } from "../domain/letter_links.ts";
-import { deliveriesOf } from "../domain/mailings.ts";
-import { tokenValue } from "../domain/tokens.ts";
+import { newDelivery, setDeliveries } from "../domain/mail/deliveries.ts";
+import { whyDead } from "../domain/accounts/letter_links.ts";
+import { deliveriesOf } from "../domain/mail/mailings.ts";
+import { tokenValue } from "../domain/accounts/tokens.ts";
 import { cancel, type Handler } from "../jobs/handler.ts";
 import { keys } from "../kv/keys.ts";
 import { read } from "../kv/read.ts";

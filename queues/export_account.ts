@@ -1,7 +1,7 @@
-import { exportEntries, noteCount } from "../domain/export_entries.ts";
-import { exportReady } from "../domain/exports.ts";
-import { FileWriter, newFile, removeFile } from "../domain/files.ts";
-import { ZipWriter } from "../domain/zip.ts";
+import { exportEntries, noteCount } from "../domain/data/export_entries.ts";
+import { exportReady } from "../domain/data/exports.ts";
+import { FileWriter, newFile, removeFile } from "../domain/data/files.ts";
+import { ZipWriter } from "../domain/data/zip.ts";
 import { cancel, completed, type Handler, snooze } from "../jobs/handler.ts";
 import { keys } from "../kv/keys.ts";
 import { read } from "../kv/read.ts";

@@ -1,7 +1,7 @@
-import { isOver, progressOf, setDeliveries } from "../domain/deliveries.ts";
-import { givenUp } from "../domain/delivery_moves.ts";
-import { mailingOver } from "../domain/mailing_news.ts";
-import { deliveriesOf } from "../domain/mailings.ts";
+import { isOver, progressOf, setDeliveries } from "../domain/mail/deliveries.ts";
+import { givenUp } from "../domain/mail/delivery_moves.ts";
+import { mailingOver } from "../domain/mail/mailing_news.ts";
+import { deliveriesOf } from "../domain/mail/mailings.ts";
 import type { Ending } from "../jobs/handler.ts";
 import { keys } from "../kv/keys.ts";
 

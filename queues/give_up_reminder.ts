@@ -1,4 +1,4 @@
-import { giveUpFiring } from "../domain/firing.ts";
+import { giveUpFiring } from "../domain/reminders/firing.ts";
 import { catalog } from "../jobs/catalog.ts";
 import type { Ending } from "../jobs/handler.ts";
 import { keys } from "../kv/keys.ts";

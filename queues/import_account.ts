@@ -1,8 +1,8 @@
 import { AppError } from "../core/errors.ts";
-import { removeFile } from "../domain/files.ts";
-import { leftOut, readItem } from "../domain/import_item.ts";
-import { importItems } from "../domain/import_items.ts";
-import { importOver, newReport } from "../domain/imports.ts";
+import { removeFile } from "../domain/data/files.ts";
+import { leftOut, readItem } from "../domain/data/import_item.ts";
+import { importItems } from "../domain/data/import_items.ts";
+import { importOver, newReport } from "../domain/data/imports.ts";
 import { cancel, completed, giveUpNow, type Handler, snooze } from "../jobs/handler.ts";
 import { keys } from "../kv/keys.ts";
 import { read } from "../kv/read.ts";

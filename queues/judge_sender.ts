@@ -1,5 +1,5 @@
-import { judgeInstance } from "../domain/breaker.ts";
-import { judgeSender } from "../domain/senders.ts";
+import { judgeInstance } from "../domain/mail/breaker.ts";
+import { judgeSender } from "../domain/mail/senders.ts";
 import { completed, type Handler } from "../jobs/handler.ts";
 
 /** Pauses a member's mail, or that of all, where there is reason to. */

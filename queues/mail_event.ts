@@ -1,4 +1,4 @@
-import { markMailEvent } from "../domain/mail_event_marks.ts";
+import { markMailEvent } from "../domain/mail/mail_event_marks.ts";
 import { completed, type Handler, snooze } from "../jobs/handler.ts";
 
 /** How soon it is looked again whether a message is still being sent, ms. */

@@ -1,6 +1,6 @@
-import { chatOf, turnOff } from "../domain/chats.ts";
-import { deliveriesOf } from "../domain/reminder_list.ts";
-import { reminderMessage } from "../domain/reminder_chat.ts";
+import { chatOf, turnOff } from "../domain/chats/chats.ts";
+import { deliveriesOf } from "../domain/reminders/reminder_list.ts";
+import { reminderMessage } from "../domain/reminders/reminder_chat.ts";
 import { cancel, completed, type Handler, snooze } from "../jobs/handler.ts";
 import { keys } from "../kv/keys.ts";
 import { read } from "../kv/read.ts";

@@ -1,4 +1,4 @@
-import { moveReminder, remindersTo } from "../domain/move_reminders.ts";
+import { moveReminder, remindersTo } from "../domain/reminders/move_reminders.ts";
 import { completed, type Handler, snooze } from "../jobs/handler.ts";
 
 /** Has what a member mails to themselves follow the address of their account. Doing it twice is doing it once. */

@@ -1,4 +1,4 @@
-import { endPurge, purgeSome } from "../domain/purge.ts";
+import { endPurge, purgeSome } from "../domain/accounts/purge.ts";
 import { completed, type Handler, snooze } from "../jobs/handler.ts";
 import { keys } from "../kv/keys.ts";
 

@@ -1,4 +1,4 @@
-import { purgeNote } from "../domain/notes.ts";
+import { purgeNote } from "../domain/notes/notes.ts";
 import { cancel, completed, type Handler } from "../jobs/handler.ts";
 
 /** Erases a note that was deleted and not brought back. */

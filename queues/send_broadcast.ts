@@ -1,6 +1,11 @@
-import { membersAfter } from "../domain/broadcast_members.ts";
-import { partTaken, stopRun } from "../domain/broadcast_parts.ts";
-import { announceTo, beginRun, isCancelled, neverBegan } from "../domain/broadcast_runs.ts";
+import { membersAfter } from "../domain/broadcasts/broadcast_members.ts";
+import { partTaken, stopRun } from "../domain/broadcasts/broadcast_parts.ts";
+import {
+  announceTo,
+  beginRun,
+  isCancelled,
+  neverBegan,
+} from "../domain/broadcasts/broadcast_runs.ts";
 import type { Payload } from "../jobs/catalog.ts";
 import { completed, type Ending, type Handler, snooze } from "../jobs/handler.ts";
 import { keys } from "../kv/keys.ts";

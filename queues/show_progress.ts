@@ -1,8 +1,8 @@
 import type { Answer } from "../core/answer.ts";
 import { chatData } from "../core/chat_data.ts";
 import { escapeHtml } from "../core/telegram_html.ts";
-import { chatOf, turnOff } from "../domain/chats.ts";
-import { type ShownMailing, shownMailing, stopShowing } from "../domain/chat_progress.ts";
+import { chatOf, turnOff } from "../domain/chats/chats.ts";
+import { type ShownMailing, shownMailing, stopShowing } from "../domain/chats/chat_progress.ts";
 import { openButton } from "../domain/open_button.ts";
 import { catalog } from "../jobs/catalog.ts";
 import { cancel, completed, type Ending, type Handler, snooze } from "../jobs/handler.ts";

@@ -1,4 +1,4 @@
-import { putBeforeAdmins } from "../domain/tell_admins.ts";
+import { putBeforeAdmins } from "../domain/admin/tell_admins.ts";
 import type { Handler } from "../jobs/handler.ts";
 import { completed } from "../jobs/handler.ts";
 

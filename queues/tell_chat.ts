@@ -1,7 +1,7 @@
 import { escapeHtml } from "../core/telegram_html.ts";
-import { chatOf } from "../domain/chats.ts";
-import { newDelivery, setDeliveries, skipRest } from "../domain/deliveries.ts";
-import { deliveriesOf } from "../domain/mailings.ts";
+import { chatOf } from "../domain/chats/chats.ts";
+import { newDelivery, setDeliveries, skipRest } from "../domain/mail/deliveries.ts";
+import { deliveriesOf } from "../domain/mail/mailings.ts";
 import { openButton } from "../domain/open_button.ts";
 import { cancel, type Handler } from "../jobs/handler.ts";
 import { deliver } from "./deliver.ts";

@@ -1,7 +1,7 @@
 import type { App } from "../core/app.ts";
-import { isOwnAddress } from "../domain/own_address.ts";
-import { type StopAddresses, stopAddresses } from "../domain/stop_links.ts";
-import type { LetterKind } from "../domain/suppressions.ts";
+import { isOwnAddress } from "../domain/recipients/own_address.ts";
+import { type StopAddresses, stopAddresses } from "../domain/recipients/stop_links.ts";
+import type { LetterKind } from "../domain/recipients/suppressions.ts";
 import type { Account, Delivery } from "../kv/schema.ts";
 
 /** How the reader of one message gets no more like it, and reports it. */

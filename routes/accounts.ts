@@ -1,10 +1,10 @@
 import { z } from "zod";
 import type { App } from "../core/app.ts";
-import { changePassword } from "../domain/password_change.ts";
-import { quotaOf } from "../domain/quotas.ts";
-import { updateProfile } from "../domain/profile.ts";
-import type { Started } from "../domain/sessions.ts";
-import { signUp } from "../domain/sign_up.ts";
+import { changePassword } from "../domain/accounts/password_change.ts";
+import { quotaOf } from "../domain/mail/quotas.ts";
+import { updateProfile } from "../domain/accounts/profile.ts";
+import type { Started } from "../domain/accounts/sessions.ts";
+import { signUp } from "../domain/accounts/sign_up.ts";
 import type { Account } from "../kv/schema.ts";
 import { accountView } from "./account_view.ts";
 import { agentOf } from "./client_address.ts";

@@ -1,6 +1,6 @@
 import type { App } from "../core/app.ts";
 import { AppError } from "../core/errors.ts";
-import { auditPage, checkAudit } from "../domain/audit_view.ts";
+import { auditPage, checkAudit } from "../domain/admin/audit_view.ts";
 import type { AuditAct } from "../kv/schema.ts";
 import { auditWords } from "../views/audit_words.ts";
 import { adminOnly, createRouter, type Ctx, me } from "./router.ts";

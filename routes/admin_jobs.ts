@@ -1,8 +1,8 @@
 import { etag } from "hono/etag";
 import type { App } from "../core/app.ts";
 import { AppError } from "../core/errors.ts";
-import { listJobs } from "../domain/admin_jobs.ts";
-import { actOnJob, JOB_ACTS } from "../domain/admin_job_acts.ts";
+import { listJobs } from "../domain/admin/admin_jobs.ts";
+import { actOnJob, JOB_ACTS } from "../domain/admin/admin_job_acts.ts";
 import { proved } from "./proof.ts";
 import { adminOnly, createRouter, type Ctx, me } from "./router.ts";
 import { JobState } from "./jobs.ts";

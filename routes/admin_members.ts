@@ -8,9 +8,9 @@ import {
   restoreMember,
   setQuota,
   suspendMember,
-} from "../domain/member_acts.ts";
-import { type MemberView, memberView } from "../domain/member_view.ts";
-import { listMembers, type Member } from "../domain/members.ts";
+} from "../domain/admin/member_acts.ts";
+import { type MemberView, memberView } from "../domain/admin/member_view.ts";
+import { listMembers, type Member } from "../domain/admin/members.ts";
 import { proved } from "./proof.ts";
 import { adminOnly, body, createRouter, type Ctx, me } from "./router.ts";
 

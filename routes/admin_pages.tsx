@@ -1,10 +1,10 @@
 import { AppError } from "../core/errors.ts";
 import { VERSION } from "../core/version.ts";
-import { actOnJob, JOB_ACTS } from "../domain/admin_job_acts.ts";
-import { KINDS, listJobs } from "../domain/admin_jobs.ts";
-import { health } from "../domain/health.ts";
-import { mailjetEventsUrl } from "../domain/mailjet_secret.ts";
-import { overview } from "../domain/overview.ts";
+import { actOnJob, JOB_ACTS } from "../domain/admin/admin_job_acts.ts";
+import { KINDS, listJobs } from "../domain/admin/admin_jobs.ts";
+import { health } from "../domain/admin/health.ts";
+import { mailjetEventsUrl } from "../domain/mail/mailjet_secret.ts";
+import { overview } from "../domain/admin/overview.ts";
 import { AdminPage } from "../views/admin.tsx";
 import { AdminJobsPage } from "../views/admin_jobs.tsx";
 import { jobFilter } from "./admin_jobs.ts";

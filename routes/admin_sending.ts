@@ -1,8 +1,8 @@
 import { z } from "zod";
 import type { App } from "../core/app.ts";
-import { sendingView } from "../domain/held.ts";
-import { decideText } from "../domain/held_texts.ts";
-import { releaseRestored, resumeSending, stopSending } from "../domain/sending.ts";
+import { sendingView } from "../domain/admin/held.ts";
+import { decideText } from "../domain/mail/held_texts.ts";
+import { releaseRestored, resumeSending, stopSending } from "../domain/mail/sending.ts";
 import { proved } from "./proof.ts";
 import { adminOnly, body, createRouter, type Ctx, me } from "./router.ts";
 

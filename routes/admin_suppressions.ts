@@ -5,7 +5,7 @@ import {
   listSuppressions,
   suppressAddress,
   type SuppressionView,
-} from "../domain/admin_suppressions.ts";
+} from "../domain/admin/admin_suppressions.ts";
 import { proved } from "./proof.ts";
 import { adminOnly, body, createRouter, me } from "./router.ts";
 

@@ -1,7 +1,7 @@
 import type { App } from "../core/app.ts";
 import { isId } from "../core/ids.ts";
-import { accountByAddress } from "../domain/accounts.ts";
-import { auditDocument, auditPage, auditTable, checkAudit } from "../domain/audit_view.ts";
+import { accountByAddress } from "../domain/accounts/accounts.ts";
+import { auditDocument, auditPage, auditTable, checkAudit } from "../domain/admin/audit_view.ts";
 import { AdminAuditPage } from "../views/admin_audit.tsx";
 import { auditFilter } from "./admin_audit.ts";
 import { adminOnly, createRouter, type Ctx, me } from "./router.ts";

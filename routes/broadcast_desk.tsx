@@ -1,5 +1,5 @@
 import { AppError } from "../core/errors.ts";
-import { createBroadcast, getBroadcast, updateBroadcast } from "../domain/broadcasts.ts";
+import { createBroadcast, getBroadcast, updateBroadcast } from "../domain/broadcasts/broadcasts.ts";
 import { type BroadcastFields, BroadcastFormPage } from "../views/broadcast_form.tsx";
 import {
   blankFields,

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { AppError } from "../core/errors.ts";
 import { newId } from "../core/ids.ts";
-import type { BroadcastWords } from "../domain/broadcast_words.ts";
+import type { BroadcastWords } from "../domain/broadcasts/broadcast_words.ts";
 import type { Broadcast } from "../kv/schema.ts";
 import type { BroadcastFields } from "../views/broadcast_form.tsx";
 import type { Typed } from "./form_body.ts";

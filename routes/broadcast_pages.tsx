@@ -1,11 +1,11 @@
 import { z } from "zod";
 import { AppError } from "../core/errors.ts";
-import { cancelBroadcast, confirmBroadcast } from "../domain/broadcast_acts.ts";
-import { broadcastCounts } from "../domain/broadcast_members.ts";
-import { broadcastInChat, broadcastInMail } from "../domain/broadcast_message.ts";
-import { runView } from "../domain/broadcast_view.ts";
-import { nextTimes } from "../domain/broadcast_words.ts";
-import { authorOf, getBroadcast, listBroadcasts } from "../domain/broadcasts.ts";
+import { cancelBroadcast, confirmBroadcast } from "../domain/broadcasts/broadcast_acts.ts";
+import { broadcastCounts } from "../domain/broadcasts/broadcast_members.ts";
+import { broadcastInChat, broadcastInMail } from "../domain/broadcasts/broadcast_message.ts";
+import { runView } from "../domain/broadcasts/broadcast_view.ts";
+import { nextTimes } from "../domain/broadcasts/broadcast_words.ts";
+import { authorOf, getBroadcast, listBroadcasts } from "../domain/broadcasts/broadcasts.ts";
 import { BroadcastPage } from "../views/broadcast.tsx";
 import { BroadcastsPage } from "../views/broadcasts.tsx";
 import { damaged } from "./broadcast_form.ts";

@@ -1,14 +1,14 @@
 import { z } from "zod";
 import type { App } from "../core/app.ts";
-import { cancelBroadcast, confirmBroadcast } from "../domain/broadcast_acts.ts";
-import { broadcastCounts } from "../domain/broadcast_members.ts";
-import { broadcastView, runView } from "../domain/broadcast_view.ts";
+import { cancelBroadcast, confirmBroadcast } from "../domain/broadcasts/broadcast_acts.ts";
+import { broadcastCounts } from "../domain/broadcasts/broadcast_members.ts";
+import { broadcastView, runView } from "../domain/broadcasts/broadcast_view.ts";
 import {
   createBroadcast,
   getBroadcast,
   listBroadcasts,
   updateBroadcast,
-} from "../domain/broadcasts.ts";
+} from "../domain/broadcasts/broadcasts.ts";
 import { proved } from "./proof.ts";
 import { adminOnly, body, createRouter, type Ctx, me } from "./router.ts";
 

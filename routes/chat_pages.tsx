@@ -1,9 +1,15 @@
 import { z } from "zod";
 import type { App } from "../core/app.ts";
 import { AppError, notFound } from "../core/errors.ts";
-import { confirmOnPage, declineLink, linkOf, startLink, unlink } from "../domain/chat_links.ts";
-import { allowKinds } from "../domain/own_suppressions.ts";
-import { preferencesOf, setPreferences } from "../domain/preferences.ts";
+import {
+  confirmOnPage,
+  declineLink,
+  linkOf,
+  startLink,
+  unlink,
+} from "../domain/chats/chat_links.ts";
+import { allowKinds } from "../domain/recipients/own_suppressions.ts";
+import { preferencesOf, setPreferences } from "../domain/accounts/preferences.ts";
 import type { Preferences } from "../kv/schema.ts";
 import type { TelegramProps } from "../views/account_telegram.tsx";
 import { flash, type FlashRef } from "./flash.ts";

@@ -1,6 +1,6 @@
 import { z } from "zod";
-import { addressKey } from "../domain/addresses.ts";
-import { closeAccount, keepAccount, planClosing } from "../domain/closing.ts";
+import { addressKey } from "../domain/recipients/addresses.ts";
+import { closeAccount, keepAccount, planClosing } from "../domain/accounts/closing.ts";
 import { AccountClosePage } from "../views/account_close.tsx";
 import type { Wrong } from "../views/chrome.ts";
 import { clearSessionCookie } from "./cookies.ts";

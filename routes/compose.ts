@@ -1,5 +1,5 @@
 import { newId } from "../core/ids.ts";
-import { MAX_TEXT_BYTES, MAX_TITLE_CHARS } from "../domain/text.ts";
+import { MAX_TEXT_BYTES, MAX_TITLE_CHARS } from "../domain/notes/text.ts";
 import type { ComposeProps } from "../islands/Compose.tsx";
 import { localeOf } from "../views/chrome.ts";
 import { type Ctx, me } from "./router.ts";

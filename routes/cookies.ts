@@ -1,6 +1,6 @@
 import { deleteCookie, getCookie, setCookie } from "hono/cookie";
 import type { App } from "../core/app.ts";
-import { SESSION_LIFE } from "../domain/sessions.ts";
+import { SESSION_LIFE } from "../domain/accounts/sessions.ts";
 import type { Account, Session } from "../kv/schema.ts";
 import { isSecure } from "./headers.ts";
 import type { Ctx } from "./router.ts";

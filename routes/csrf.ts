@@ -1,7 +1,7 @@
 import type { MiddlewareHandler } from "hono";
 import type { App } from "../core/app.ts";
 import { AppError } from "../core/errors.ts";
-import { networkHash } from "../domain/network.ts";
+import { networkHash } from "../domain/accounts/network.ts";
 import { clientAddress } from "./client_address.ts";
 import { IMPORT_PATH } from "./limits.ts";
 import { type Ctx, type Env, isApi } from "./router.ts";

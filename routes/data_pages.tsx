@@ -1,7 +1,7 @@
 import { AppError, notFound } from "../core/errors.ts";
-import { exportOf, requestExport } from "../domain/exports.ts";
-import { fileParts } from "../domain/files.ts";
-import { importOf, importSentence, receiveImport } from "../domain/imports.ts";
+import { exportOf, requestExport } from "../domain/data/exports.ts";
+import { fileParts } from "../domain/data/files.ts";
+import { importOf, importSentence, receiveImport } from "../domain/data/imports.ts";
 import { AccountDataPage } from "../views/account_data.tsx";
 import type { Wrong } from "../views/chrome.ts";
 import { problemsOf } from "./form_body.ts";

@@ -1,7 +1,7 @@
 import { z } from "zod";
-import { setUp } from "../domain/set_up.ts";
-import { activate, signUp } from "../domain/sign_up.ts";
-import { peekToken } from "../domain/tokens.ts";
+import { setUp } from "../domain/accounts/set_up.ts";
+import { activate, signUp } from "../domain/accounts/sign_up.ts";
+import { peekToken } from "../domain/accounts/tokens.ts";
 import { CheckMailPage } from "../views/check_mail.tsx";
 import { ConfirmPage } from "../views/confirm.tsx";
 import { SetupPage } from "../views/setup.tsx";

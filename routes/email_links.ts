@@ -1,10 +1,10 @@
 import { z } from "zod";
 import type { App } from "../core/app.ts";
-import { askForLink } from "../domain/account_links.ts";
-import { askForEmail } from "../domain/email_change.ts";
-import { confirmEmail, undoEmail } from "../domain/email_confirm.ts";
-import { resetPassword } from "../domain/password_reset.ts";
-import { startSession } from "../domain/sessions.ts";
+import { askForLink } from "../domain/accounts/account_links.ts";
+import { askForEmail } from "../domain/accounts/email_change.ts";
+import { confirmEmail, undoEmail } from "../domain/accounts/email_confirm.ts";
+import { resetPassword } from "../domain/accounts/password_reset.ts";
+import { startSession } from "../domain/accounts/sessions.ts";
 import type { Account } from "../kv/schema.ts";
 import { agentOf } from "./client_address.ts";
 import { setSessionCookie } from "./cookies.ts";

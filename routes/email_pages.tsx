@@ -1,6 +1,6 @@
 import { z } from "zod";
-import { askedEmail, askForEmail, dropAskedEmail } from "../domain/email_change.ts";
-import { confirmEmail, peekEmail, undoEmail } from "../domain/email_confirm.ts";
+import { askedEmail, askForEmail, dropAskedEmail } from "../domain/accounts/email_change.ts";
+import { confirmEmail, peekEmail, undoEmail } from "../domain/accounts/email_confirm.ts";
 import { CheckMailPage } from "../views/check_mail.tsx";
 import { ConfirmPage } from "../views/confirm.tsx";
 import { EmailChangePage } from "../views/email_change.tsx";

@@ -1,6 +1,6 @@
 import { deleteCookie, getCookie, setCookie } from "hono/cookie";
 import { isId } from "../core/ids.ts";
-import { occurrenceRef } from "../domain/occurrence_id.ts";
+import { occurrenceRef } from "../domain/reminders/occurrence_id.ts";
 import type { Chrome, Flash } from "../views/chrome.ts";
 import type { Ctx } from "./router.ts";
 

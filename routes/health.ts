@@ -1,4 +1,4 @@
-import { health } from "../domain/health.ts";
+import { health } from "../domain/admin/health.ts";
 import { createRouter } from "./router.ts";
 import type { Site } from "./site.ts";
 

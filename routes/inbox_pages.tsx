@@ -3,7 +3,7 @@ import {
   readAllNotifications,
   readNotification,
 } from "../domain/notifications.ts";
-import { readAnnouncement } from "../domain/announcements.ts";
+import { readAnnouncement } from "../domain/broadcasts/announcements.ts";
 import { AnnouncementPage } from "../views/announcement.tsx";
 import { InboxPage } from "../views/inbox.tsx";
 import { flash } from "./flash.ts";

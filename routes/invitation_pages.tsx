@@ -1,6 +1,6 @@
 import { z } from "zod";
-import { answerByLink, invitationOf } from "../domain/consents.ts";
-import { REPLIES } from "../domain/consent_reply.ts";
+import { answerByLink, invitationOf } from "../domain/recipients/consents.ts";
+import { REPLIES } from "../domain/recipients/consent_reply.ts";
 import { InvitationPage } from "../views/invitation.tsx";
 import { createRouter, form } from "./router.ts";
 import { chromeOf, show, type Site } from "./site.ts";

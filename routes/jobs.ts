@@ -2,7 +2,7 @@ import { z } from "zod";
 import { etag } from "hono/etag";
 import type { App } from "../core/app.ts";
 import { AppError } from "../core/errors.ts";
-import { retryMailing } from "../domain/mailings.ts";
+import { retryMailing } from "../domain/mail/mailings.ts";
 import { cancelWork, getWork, listWork } from "../domain/work.ts";
 import { createRouter, me } from "./router.ts";
 

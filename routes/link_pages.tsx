@@ -1,7 +1,7 @@
 import { z } from "zod";
-import { masked } from "../domain/address_hash.ts";
-import { askForLink, type OpeningLetter, peekLink } from "../domain/account_links.ts";
-import { resetPassword } from "../domain/password_reset.ts";
+import { masked } from "../domain/recipients/address_hash.ts";
+import { askForLink, type OpeningLetter, peekLink } from "../domain/accounts/account_links.ts";
+import { resetPassword } from "../domain/accounts/password_reset.ts";
 import { AskLinkPage } from "../views/ask_link.tsx";
 import { CheckMailPage } from "../views/check_mail.tsx";
 import { ConfirmPage } from "../views/confirm.tsx";

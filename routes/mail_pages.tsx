@@ -2,18 +2,18 @@ import { z } from "zod";
 import type { App } from "../core/app.ts";
 import { AppError } from "../core/errors.ts";
 import { newId } from "../core/ids.ts";
-import { parseAddresses } from "../domain/addresses.ts";
-import { MAX_RECIPIENTS, requestMailing } from "../domain/mailings.ts";
-import { getNote } from "../domain/notes.ts";
-import { quotaOf } from "../domain/quotas.ts";
+import { parseAddresses } from "../domain/recipients/addresses.ts";
+import { MAX_RECIPIENTS, requestMailing } from "../domain/mail/mailings.ts";
+import { getNote } from "../domain/notes/notes.ts";
+import { quotaOf } from "../domain/mail/quotas.ts";
 import {
   type Blocked,
   isVerified,
   type RecipientStanding,
   refusedOf,
   standingsOf,
-} from "../domain/recipients.ts";
-import { pauseOf } from "../domain/senders.ts";
+} from "../domain/recipients/recipients.ts";
+import { pauseOf } from "../domain/mail/senders.ts";
 import type { Account } from "../kv/schema.ts";
 import { noteLetter, senderOf } from "../mails/note.tsx";
 import type { MailPreview } from "../views/mail_check.tsx";

@@ -1,8 +1,8 @@
 import { AppError } from "../core/errors.ts";
-import { listMailings } from "../domain/mailing_list.ts";
-import { retryMailing } from "../domain/mailings.ts";
-import { getNote } from "../domain/notes.ts";
-import { pauseOf } from "../domain/senders.ts";
+import { listMailings } from "../domain/mail/mailing_list.ts";
+import { retryMailing } from "../domain/mail/mailings.ts";
+import { getNote } from "../domain/notes/notes.ts";
+import { pauseOf } from "../domain/mail/senders.ts";
 import { cancelWork, getMailing } from "../domain/work.ts";
 import { MailingPage } from "../views/mailing.tsx";
 import { MailingsPage } from "../views/mailings.tsx";

@@ -2,10 +2,10 @@ import type { MiddlewareHandler } from "hono";
 import { z } from "zod";
 import type { App } from "../core/app.ts";
 import { AppError } from "../core/errors.ts";
-import { parseAddress } from "../domain/addresses.ts";
-import { sameText } from "../domain/digest.ts";
-import { hearMailEvent, type MailEvent } from "../domain/mail_events.ts";
-import { MAILJET_USER, mailjetPassword } from "../domain/mailjet_secret.ts";
+import { parseAddress } from "../domain/recipients/addresses.ts";
+import { sameText } from "../domain/accounts/digest.ts";
+import { hearMailEvent, type MailEvent } from "../domain/mail/mail_events.ts";
+import { MAILJET_USER, mailjetPassword } from "../domain/mail/mailjet_secret.ts";
 import { bodyText } from "./body_text.ts";
 import { createRouter, type Env } from "./router.ts";
 

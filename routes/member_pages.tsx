@@ -1,8 +1,8 @@
 import { z } from "zod";
 import { AppError } from "../core/errors.ts";
-import { changeRole, setQuota } from "../domain/member_acts.ts";
-import { memberView } from "../domain/member_view.ts";
-import { listMembers } from "../domain/members.ts";
+import { changeRole, setQuota } from "../domain/admin/member_acts.ts";
+import { memberView } from "../domain/admin/member_view.ts";
+import { listMembers } from "../domain/admin/members.ts";
 import { AdminMemberPage } from "../views/admin_member.tsx";
 import { AdminMembersPage } from "../views/admin_members.tsx";
 import { MEMBER_ACT_NAMES, MEMBER_ACTS, memberRef, RoleBody } from "./admin_members.ts";

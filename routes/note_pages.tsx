@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { AppError } from "../core/errors.ts";
-import { mailingsOfNote } from "../domain/mailing_list.ts";
+import { mailingsOfNote } from "../domain/mail/mailing_list.ts";
 import {
   createNote,
   deleteNote,
@@ -8,8 +8,8 @@ import {
   restoreNote,
   UNDO_MS,
   updateNote,
-} from "../domain/notes.ts";
-import { remindersOfNote } from "../domain/reminder_list.ts";
+} from "../domain/notes/notes.ts";
+import { remindersOfNote } from "../domain/reminders/reminder_list.ts";
 import { NotePage } from "../views/note.tsx";
 import { NoteEditPage } from "../views/note_edit.tsx";
 import { composeOf } from "./compose.ts";

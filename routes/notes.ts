@@ -1,8 +1,8 @@
 import { z } from "zod";
 import type { App } from "../core/app.ts";
-import { requestMailing } from "../domain/mailings.ts";
-import { listNotes } from "../domain/note_list.ts";
-import { createNote, deleteNote, getNote, updateNote } from "../domain/notes.ts";
+import { requestMailing } from "../domain/mail/mailings.ts";
+import { listNotes } from "../domain/notes/note_list.ts";
+import { createNote, deleteNote, getNote, updateNote } from "../domain/notes/notes.ts";
 import type { Note } from "../kv/schema.ts";
 import { body, createRouter, me } from "./router.ts";
 import { addressesOf } from "./recipients.ts";

@@ -1,7 +1,7 @@
 import { AppError } from "../core/errors.ts";
-import { lastMailings, listMailings } from "../domain/mailing_list.ts";
-import { countNotes, listNotes } from "../domain/note_list.ts";
-import { listShelves } from "../domain/reminder_list.ts";
+import { lastMailings, listMailings } from "../domain/mail/mailing_list.ts";
+import { countNotes, listNotes } from "../domain/notes/note_list.ts";
+import { listShelves } from "../domain/reminders/reminder_list.ts";
 import { NotesPage } from "../views/notes.tsx";
 import { composeOf } from "./compose.ts";
 import { statusFor } from "./refused.ts";

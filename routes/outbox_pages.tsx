@@ -1,6 +1,6 @@
 import { notFound } from "../core/errors.ts";
-import { getOutboxMail, listOutbox, openOutboxMail } from "../domain/outbox.ts";
-import { peekToken } from "../domain/tokens.ts";
+import { getOutboxMail, listOutbox, openOutboxMail } from "../domain/mail/outbox.ts";
+import { peekToken } from "../domain/accounts/tokens.ts";
 import { OutboxPage } from "../views/outbox.tsx";
 import { OutboxMailPage } from "../views/outbox_mail.tsx";
 import { foreignHtml } from "./foreign_html.ts";

@@ -4,7 +4,7 @@ import {
   ownAddressOf,
   proveOwnAddress,
   removeOwnAddress,
-} from "../domain/own_addresses.ts";
+} from "../domain/recipients/own_addresses.ts";
 import { ConfirmPage } from "../views/confirm.tsx";
 import { accountPage } from "./account_pages.tsx";
 import { flash } from "./flash.ts";

@@ -1,6 +1,6 @@
 import type { App } from "../core/app.ts";
 import { deviceOf } from "../core/device.ts";
-import { endSession, listSessions, signOutEverywhere } from "../domain/session_end.ts";
+import { endSession, listSessions, signOutEverywhere } from "../domain/accounts/session_end.ts";
 import { clearSessionCookie } from "./cookies.ts";
 import { createRouter, me } from "./router.ts";
 

@@ -1,7 +1,7 @@
 import type { MiddlewareHandler } from "hono";
 import { z } from "zod";
 import type { App } from "../core/app.ts";
-import { isProved, proveIt, requireProof } from "../domain/proof.ts";
+import { isProved, proveIt, requireProof } from "../domain/accounts/proof.ts";
 import { setSessionCookie } from "./cookies.ts";
 import { type Ctx, type Env, isApi, me } from "./router.ts";
 

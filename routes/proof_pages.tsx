@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { isProved } from "../domain/proof.ts";
+import { isProved } from "../domain/accounts/proof.ts";
 import { ProvePage } from "../views/prove.tsx";
 import { flash } from "./flash.ts";
 import { problemsOf } from "./form_body.ts";

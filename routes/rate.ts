@@ -1,7 +1,7 @@
 import type { MiddlewareHandler } from "hono";
 import type { App } from "../core/app.ts";
 import { AppError } from "../core/errors.ts";
-import { networkHash, networkOf } from "../domain/network.ts";
+import { networkHash, networkOf } from "../domain/accounts/network.ts";
 import { type Env, isStatic } from "./router.ts";
 
 export interface Rate {

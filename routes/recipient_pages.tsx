@@ -1,8 +1,12 @@
 import { z } from "zod";
 import { AppError } from "../core/errors.ts";
-import { answerMember, askersOf } from "../domain/consents.ts";
-import { askRecipients, forgetRecipient, listRecipients } from "../domain/recipient_list.ts";
-import { asksConsent, isVerified } from "../domain/recipients.ts";
+import { answerMember, askersOf } from "../domain/recipients/consents.ts";
+import {
+  askRecipients,
+  forgetRecipient,
+  listRecipients,
+} from "../domain/recipients/recipient_list.ts";
+import { asksConsent, isVerified } from "../domain/recipients/recipients.ts";
 import { RecipientsPage } from "../views/recipients.tsx";
 import { flash } from "./flash.ts";
 import { policyOf } from "./mail_pages.tsx";

@@ -1,10 +1,10 @@
 import { z } from "zod";
 import type { App } from "../core/app.ts";
 import { AppError } from "../core/errors.ts";
-import { parseAddresses } from "../domain/addresses.ts";
-import { MAX_RECIPIENTS } from "../domain/mailings.ts";
-import { askRecipients, listRecipients } from "../domain/recipient_list.ts";
-import { standingsOf } from "../domain/recipients.ts";
+import { parseAddresses } from "../domain/recipients/addresses.ts";
+import { MAX_RECIPIENTS } from "../domain/mail/mailings.ts";
+import { askRecipients, listRecipients } from "../domain/recipients/recipient_list.ts";
+import { standingsOf } from "../domain/recipients/recipients.ts";
 import { body, createRouter, me } from "./router.ts";
 
 const Asked = z.strictObject({ to: z.union([z.string(), z.array(z.string()).max(1_000)]) });

@@ -8,10 +8,10 @@ import {
   skip,
   snooze,
   undo,
-} from "../domain/occurrences.ts";
-import { cancelReminder, restoreReminder } from "../domain/reminders.ts";
-import { parseSnoozeChoice, snoozeUntil } from "../domain/snoozes.ts";
-import { parseWhen } from "../domain/when.ts";
+} from "../domain/reminders/occurrences.ts";
+import { cancelReminder, restoreReminder } from "../domain/reminders/reminders.ts";
+import { parseSnoozeChoice, snoozeUntil } from "../domain/reminders/snoozes.ts";
+import { parseWhen } from "../domain/when/when.ts";
 import { flash, type FlashRef } from "./flash.ts";
 import { reminderPage } from "./reminder_pages.tsx";
 import { createRouter, type Ctx, form, me, signedIn } from "./router.ts";

@@ -7,12 +7,12 @@ import {
   meantBy,
   understand,
   type Understood,
-} from "../domain/asked_time.ts";
-import { defaultChannels } from "../domain/reminder_channels.ts";
-import { sameSchedule } from "../domain/reminder_draft.ts";
-import { checkSchedule, SHORTEST_SHOWN_MS } from "../domain/repeat.ts";
-import { REPEATS } from "../domain/repeat_menu.ts";
-import { wasSeenFor } from "../domain/seen_time.ts";
+} from "../domain/when/asked_time.ts";
+import { defaultChannels } from "../domain/reminders/reminder_channels.ts";
+import { sameSchedule } from "../domain/reminders/reminder_draft.ts";
+import { checkSchedule, SHORTEST_SHOWN_MS } from "../domain/when/repeat.ts";
+import { REPEATS } from "../domain/when/repeat_menu.ts";
+import { wasSeenFor } from "../domain/when/seen_time.ts";
 import type { Account, ReminderChannels, Schedule } from "../kv/schema.ts";
 import type { ReminderValues } from "../views/reminder_form.tsx";
 import { Times } from "./when.ts";

@@ -1,5 +1,5 @@
-import { actByLink, offerOf } from "../domain/reminder_links.ts";
-import { readLink } from "../domain/signed_links.ts";
+import { actByLink, offerOf } from "../domain/reminders/reminder_links.ts";
+import { readLink } from "../domain/accounts/signed_links.ts";
 import { ReminderLinkPage } from "../views/reminder_link.tsx";
 import { createRouter } from "./router.ts";
 import { chromeOf, show, type Site } from "./site.ts";

@@ -1,9 +1,9 @@
 import { AppError } from "../core/errors.ts";
-import { getNote } from "../domain/notes.ts";
-import { standingsOf } from "../domain/recipients.ts";
-import { getReminder, listShelves } from "../domain/reminder_list.ts";
-import { createReminder, updateReminder } from "../domain/reminders.ts";
-import { snoozeChoices } from "../domain/snoozes.ts";
+import { getNote } from "../domain/notes/notes.ts";
+import { standingsOf } from "../domain/recipients/recipients.ts";
+import { getReminder, listShelves } from "../domain/reminders/reminder_list.ts";
+import { createReminder, updateReminder } from "../domain/reminders/reminders.ts";
+import { snoozeChoices } from "../domain/reminders/snoozes.ts";
 import { ReminderPage } from "../views/reminder.tsx";
 import { ReminderEditPage } from "../views/reminder_edit.tsx";
 import { RemindersPage } from "../views/reminders.tsx";

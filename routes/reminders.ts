@@ -1,7 +1,7 @@
 import { z } from "zod";
 import type { App } from "../core/app.ts";
 import { AppError, notFound } from "../core/errors.ts";
-import { scheduleOfFields } from "../domain/asked_fields.ts";
+import { scheduleOfFields } from "../domain/when/asked_fields.ts";
 import {
   markDone,
   type OccurrenceRef,
@@ -9,17 +9,17 @@ import {
   skip,
   snooze,
   undo,
-} from "../domain/occurrences.ts";
-import { defaultChannels } from "../domain/reminder_channels.ts";
-import { actedOn, currentOf, getReminder, listShelves } from "../domain/reminder_list.ts";
+} from "../domain/reminders/occurrences.ts";
+import { defaultChannels } from "../domain/reminders/reminder_channels.ts";
+import { actedOn, currentOf, getReminder, listShelves } from "../domain/reminders/reminder_list.ts";
 import {
   cancelReminder,
   createReminder,
   type ReminderRef,
   restoreReminder,
   updateReminder,
-} from "../domain/reminders.ts";
-import { parseZone } from "../domain/profile.ts";
+} from "../domain/reminders/reminders.ts";
+import { parseZone } from "../domain/accounts/profile.ts";
 import type { Schedule } from "../kv/schema.ts";
 import { body, createRouter, me } from "./router.ts";
 import { scheduleOf, When } from "./when.ts";

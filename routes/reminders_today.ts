@@ -1,4 +1,4 @@
-import type { OccurrenceView, ReminderShelves } from "../domain/reminder_view.ts";
+import type { OccurrenceView, ReminderShelves } from "../domain/reminders/reminder_view.ts";
 import type { Chrome } from "../views/chrome.ts";
 import type { TodayItem } from "../views/today.tsx";
 

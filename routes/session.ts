@@ -1,11 +1,11 @@
 import { z } from "zod";
 import type { App } from "../core/app.ts";
 import { AppError } from "../core/errors.ts";
-import { askForLink } from "../domain/account_links.ts";
-import { signInByLink } from "../domain/link_sign_in.ts";
-import { endSession } from "../domain/session_end.ts";
-import type { Found, Started } from "../domain/sessions.ts";
-import { signIn } from "../domain/sign_in.ts";
+import { askForLink } from "../domain/accounts/account_links.ts";
+import { signInByLink } from "../domain/accounts/link_sign_in.ts";
+import { endSession } from "../domain/accounts/session_end.ts";
+import type { Found, Started } from "../domain/accounts/sessions.ts";
+import { signIn } from "../domain/accounts/sign_in.ts";
 import { accountView } from "./account_view.ts";
 import { agentOf } from "./client_address.ts";
 import { clearSessionCookie, setSessionCookie } from "./cookies.ts";

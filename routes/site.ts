@@ -1,7 +1,7 @@
 import type { VNode } from "preact";
 import type { App } from "../core/app.ts";
 import { unreadCount } from "../domain/notifications.ts";
-import { sendingNow } from "../domain/sending.ts";
+import { sendingNow } from "../domain/mail/sending.ts";
 import type { Account } from "../kv/schema.ts";
 import { lastSeq, type Topic } from "../realtime/events.ts";
 import { type Chrome, localeOf, type Viewer } from "../views/chrome.ts";

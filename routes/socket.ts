@@ -1,7 +1,7 @@
 import type { App } from "../core/app.ts";
 import { AppError } from "../core/errors.ts";
-import { networkOf } from "../domain/network.ts";
-import { sessionHolds } from "../domain/sessions.ts";
+import { networkOf } from "../domain/accounts/network.ts";
+import { sessionHolds } from "../domain/accounts/sessions.ts";
 import { Connection, SOCKET_PROTOCOL } from "../realtime/connection.ts";
 import { createRouter, me } from "./router.ts";
 

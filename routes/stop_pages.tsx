@@ -1,10 +1,10 @@
 import type { MiddlewareHandler } from "hono";
 import type { App } from "../core/app.ts";
 import { AppError, notFound } from "../core/errors.ts";
-import { networkOf } from "../domain/network.ts";
-import { isReadersOwn, report } from "../domain/reports.ts";
-import { readStop, type StopLink } from "../domain/stop_links.ts";
-import { stop, stopOffers, undoStop } from "../domain/unsubscribe.ts";
+import { networkOf } from "../domain/accounts/network.ts";
+import { isReadersOwn, report } from "../domain/mail/reports.ts";
+import { readStop, type StopLink } from "../domain/recipients/stop_links.ts";
+import { stop, stopOffers, undoStop } from "../domain/recipients/unsubscribe.ts";
 import { ConfirmPage } from "../views/confirm.tsx";
 import { ReportedPage } from "../views/reported.tsx";
 import { StopPage } from "../views/stop.tsx";

@@ -3,8 +3,8 @@ import { z } from "zod";
 import type { App } from "../core/app.ts";
 import type { ChatUpdate } from "../core/chat.ts";
 import { AppError } from "../core/errors.ts";
-import { webhookSecret } from "../domain/chat_secret.ts";
-import { sameText } from "../domain/digest.ts";
+import { webhookSecret } from "../domain/chats/chat_secret.ts";
+import { sameText } from "../domain/accounts/digest.ts";
 import { bodyText } from "./body_text.ts";
 import { createRouter, type Env } from "./router.ts";
 

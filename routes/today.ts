@@ -1,4 +1,4 @@
-import type { MailingWithJob } from "../domain/mailing_list.ts";
+import type { MailingWithJob } from "../domain/mail/mailing_list.ts";
 import type { Chrome } from "../views/chrome.ts";
 import type { NotesProps } from "../views/notes.tsx";
 

@@ -4,11 +4,11 @@ import {
   liftSuppression,
   listSuppressions,
   suppressAddress,
-} from "../domain/admin_suppressions.ts";
-import { decideText } from "../domain/held_texts.ts";
-import { sendingView } from "../domain/held.ts";
-import { nameOf } from "../domain/members.ts";
-import { releaseRestored, resumeSending, stopSending } from "../domain/sending.ts";
+} from "../domain/admin/admin_suppressions.ts";
+import { decideText } from "../domain/mail/held_texts.ts";
+import { sendingView } from "../domain/admin/held.ts";
+import { nameOf } from "../domain/admin/members.ts";
+import { releaseRestored, resumeSending, stopSending } from "../domain/mail/sending.ts";
 import { AdminSendingPage } from "../views/admin_sending.tsx";
 import { AdminSuppressionsPage } from "../views/admin_suppressions.tsx";
 import { Release } from "./admin_sending.ts";

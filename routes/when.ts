@@ -1,9 +1,9 @@
 import { z } from "zod";
 import type { App } from "../core/app.ts";
 import { AppError } from "../core/errors.ts";
-import { previewView } from "../domain/reminder_views.ts";
-import { preview, scheduleAt } from "../domain/repeat.ts";
-import { parseWhen } from "../domain/when.ts";
+import { previewView } from "../domain/reminders/reminder_views.ts";
+import { preview, scheduleAt } from "../domain/when/repeat.ts";
+import { parseWhen } from "../domain/when/when.ts";
 import type { Schedule } from "../kv/schema.ts";
 import { createRouter, me } from "./router.ts";
 

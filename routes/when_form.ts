@@ -1,8 +1,8 @@
 import { z } from "zod";
 import type { App } from "../core/app.ts";
-import { understand } from "../domain/asked_time.ts";
-import { getReminder } from "../domain/reminder_list.ts";
-import { REPEATS } from "../domain/repeat_menu.ts";
+import { understand } from "../domain/when/asked_time.ts";
+import { getReminder } from "../domain/reminders/reminder_list.ts";
+import { REPEATS } from "../domain/when/repeat_menu.ts";
 import { createRouter, me } from "./router.ts";
 
 const Repeat = z.enum(["", "keep", ...REPEATS]).catch("");

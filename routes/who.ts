@@ -1,6 +1,6 @@
 import type { MiddlewareHandler } from "hono";
 import type { App } from "../core/app.ts";
-import { findSession, isRenewalDue, renewSession } from "../domain/sessions.ts";
+import { findSession, isRenewalDue, renewSession } from "../domain/accounts/sessions.ts";
 import { clientAddress } from "./client_address.ts";
 import { saysSessionCookie, sessionCookie, setSessionCookie } from "./cookies.ts";
 import { type Env, isStatic } from "./router.ts";

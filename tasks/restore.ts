@@ -6,7 +6,7 @@ import { systemClock } from "../adapters/clock.ts";
 import { lockStore, StoreInUse } from "../adapters/embedded.ts";
 import type { Clock } from "../core/app.ts";
 import { AppError } from "../core/errors.ts";
-import { type Left, markRestored, type Restored } from "../domain/restore.ts";
+import { type Left, markRestored, type Restored } from "../domain/admin/restore.ts";
 import { EMBEDDED } from "../kv/limits.ts";
 import { createStore } from "../kv/store.ts";
 import { checksumName, isWhole } from "./backup/checksum.ts";

@@ -7,7 +7,7 @@ import type { Messenger } from "../core/chat.ts";
 import { type Config, ConfigError, readConfig } from "../core/config.ts";
 import { AppError } from "../core/errors.ts";
 import { createLog, type Log } from "../core/log.ts";
-import { webhookSecret } from "../domain/chat_secret.ts";
+import { webhookSecret } from "../domain/chats/chat_secret.ts";
 
 /**
  * Sets the webhook of the bot, and its commands.

@@ -1,5 +1,5 @@
 import type { ComponentChildren } from "preact";
-import type { LinkView } from "../domain/chat_links.ts";
+import type { LinkView } from "../domain/chats/chat_links.ts";
 import type { Reader } from "../islands/times.ts";
 import { Island } from "./island.tsx";
 import { Qr } from "./qr.tsx";

@@ -1,5 +1,5 @@
-import type { Health } from "../domain/health.ts";
-import type { Counted, Overview } from "../domain/overview.ts";
+import type { Health } from "../domain/admin/health.ts";
+import type { Counted, Overview } from "../domain/admin/overview.ts";
 import { took } from "../islands/words.ts";
 import type { JobState } from "../kv/schema.ts";
 import { Fact } from "./admin_fact.tsx";

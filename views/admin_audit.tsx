@@ -1,4 +1,4 @@
-import type { AuditCheck, AuditLineView } from "../domain/audit_view.ts";
+import type { AuditCheck, AuditLineView } from "../domain/admin/audit_view.ts";
 import { count } from "../islands/words.ts";
 import type { AuditAct } from "../kv/schema.ts";
 import { AdminNav } from "./admin_nav.tsx";

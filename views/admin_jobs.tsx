@@ -1,4 +1,4 @@
-import type { AdminJobView } from "../domain/admin_jobs.ts";
+import type { AdminJobView } from "../domain/admin/admin_jobs.ts";
 import type { Page } from "../kv/read.ts";
 import type { JobState } from "../kv/schema.ts";
 import { AdminNav } from "./admin_nav.tsx";

@@ -1,4 +1,4 @@
-import type { MemberView } from "../domain/member_view.ts";
+import type { MemberView } from "../domain/admin/member_view.ts";
 import { count } from "../islands/words.ts";
 import type { MailDay } from "../kv/schema.ts";
 import { Fact } from "./admin_fact.tsx";

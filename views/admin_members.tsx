@@ -1,4 +1,4 @@
-import type { Member, MemberPage } from "../domain/members.ts";
+import type { Member, MemberPage } from "../domain/admin/members.ts";
 import { Mark } from "../islands/marks.tsx";
 import { count } from "../islands/words.ts";
 import { AdminNav } from "./admin_nav.tsx";

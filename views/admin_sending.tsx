@@ -1,4 +1,4 @@
-import type { HeldKind, SendingView } from "../domain/held.ts";
+import type { HeldKind, SendingView } from "../domain/admin/held.ts";
 import { many } from "./admin.tsx";
 import { AdminNav } from "./admin_nav.tsx";
 import type { Chrome } from "./chrome.ts";

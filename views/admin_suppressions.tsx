@@ -1,4 +1,4 @@
-import type { SuppressionView } from "../domain/admin_suppressions.ts";
+import type { SuppressionView } from "../domain/admin/admin_suppressions.ts";
 import type { SuppressionCause, SuppressionScope } from "../kv/schema.ts";
 import { AdminNav } from "./admin_nav.tsx";
 import type { Chrome, Wrong } from "./chrome.ts";

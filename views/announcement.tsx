@@ -1,4 +1,4 @@
-import type { Announcement } from "../domain/announcements.ts";
+import type { Announcement } from "../domain/broadcasts/announcements.ts";
 import type { Chrome } from "./chrome.ts";
 import { Document } from "./document.tsx";
 import { BackIcon } from "./icons.tsx";

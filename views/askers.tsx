@@ -1,4 +1,4 @@
-import type { Asker } from "../domain/consents.ts";
+import type { Asker } from "../domain/recipients/consents.ts";
 import { Chip } from "../islands/marks.tsx";
 import type { Sign } from "../islands/words.ts";
 import type { Chrome } from "./chrome.ts";

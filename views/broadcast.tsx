@@ -1,6 +1,6 @@
 import type { ChatMessage } from "../core/chat.ts";
-import type { BroadcastCounts } from "../domain/broadcast_members.ts";
-import type { BroadcastRunView } from "../domain/broadcast_view.ts";
+import type { BroadcastCounts } from "../domain/broadcasts/broadcast_members.ts";
+import type { BroadcastRunView } from "../domain/broadcasts/broadcast_view.ts";
 import { whenWords } from "../islands/broadcast_words.ts";
 import { people } from "../islands/words.ts";
 import type { Broadcast } from "../kv/schema.ts";

@@ -1,4 +1,4 @@
-import type { HeldText } from "../domain/held_texts.ts";
+import type { HeldText } from "../domain/mail/held_texts.ts";
 import { count } from "../islands/words.ts";
 import type { Chrome } from "./chrome.ts";
 import { WholeTime } from "./time.tsx";

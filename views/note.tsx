@@ -1,6 +1,6 @@
 import { renderMarkdown } from "../core/markdown.ts";
 import { isFinal } from "../islands/poll.ts";
-import type { OccurrenceView } from "../domain/reminder_view.ts";
+import type { OccurrenceView } from "../domain/reminders/reminder_view.ts";
 import type { JobView } from "../jobs/view.ts";
 import type { Note } from "../kv/schema.ts";
 import type { Chrome } from "./chrome.ts";

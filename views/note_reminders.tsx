@@ -1,4 +1,4 @@
-import type { OccurrenceView } from "../domain/reminder_view.ts";
+import type { OccurrenceView } from "../domain/reminders/reminder_view.ts";
 import type { Reader } from "../islands/times.ts";
 import { Time } from "./time.tsx";
 

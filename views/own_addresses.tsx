@@ -1,4 +1,4 @@
-import type { OwnAddressView } from "../domain/own_addresses.ts";
+import type { OwnAddressView } from "../domain/recipients/own_addresses.ts";
 import { Field, FormProblem } from "./field.tsx";
 import { Chip } from "../islands/marks.tsx";
 import type { Wrong } from "./chrome.ts";

@@ -1,5 +1,5 @@
-import type { Asker } from "../domain/consents.ts";
-import type { RecipientView } from "../domain/recipient_list.ts";
+import type { Asker } from "../domain/recipients/consents.ts";
+import type { RecipientView } from "../domain/recipients/recipient_list.ts";
 import { Chip } from "../islands/marks.tsx";
 import { isRefused, standingSigns } from "../islands/standings.ts";
 import { Askers } from "./askers.tsx";

@@ -1,5 +1,5 @@
-import type { RecipientStanding } from "../domain/recipients.ts";
-import type { ReminderView } from "../domain/reminder_view.ts";
+import type { RecipientStanding } from "../domain/recipients/recipients.ts";
+import type { ReminderView } from "../domain/reminders/reminder_view.ts";
 import { StandingSign } from "../islands/Pill.tsx";
 import type { SnoozeOfferView } from "../islands/SnoozeMenu.tsx";
 import { isRefused } from "../islands/standings.ts";

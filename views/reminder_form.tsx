@@ -1,4 +1,4 @@
-import type { Understood } from "../domain/asked_time.ts";
+import type { Understood } from "../domain/when/asked_time.ts";
 import type { PresetsProps } from "../islands/Presets.tsx";
 import type { Chrome, Wrong } from "./chrome.ts";
 import { Field, FormProblem } from "./field.tsx";

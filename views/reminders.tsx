@@ -1,4 +1,4 @@
-import type { ReminderShelves } from "../domain/reminder_view.ts";
+import type { ReminderShelves } from "../domain/reminders/reminder_view.ts";
 import { SHELVES } from "../islands/reminder_words.ts";
 import type { SnoozeOfferView } from "../islands/SnoozeMenu.tsx";
 import type { Chrome } from "./chrome.ts";

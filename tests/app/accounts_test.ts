@@ -1,6 +1,6 @@
 import { assert, assertEquals } from "@std/assert";
 import type { Hono } from "hono";
-import { findSession } from "../../domain/sessions.ts";
+import { findSession } from "../../domain/accounts/sessions.ts";
 import { keys } from "../../kv/keys.ts";
 import { read } from "../../kv/read.ts";
 import { adminOnly, type Env, signedIn } from "../../routes/router.ts";

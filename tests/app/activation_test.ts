@@ -1,6 +1,6 @@
 import { assertEquals, assertRejects } from "@std/assert";
 import { AppError } from "../../core/errors.ts";
-import { activate, askForProof } from "../../domain/sign_up.ts";
+import { activate, askForProof } from "../../domain/accounts/sign_up.ts";
 import { keys } from "../../kv/keys.ts";
 import { read } from "../../kv/read.ts";
 import type { Account } from "../../kv/schema.ts";

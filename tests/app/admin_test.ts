@@ -1,11 +1,11 @@
 import { assert, assertEquals, assertMatch, assertNotMatch, assertRejects } from "@std/assert";
 import { AppError } from "../../core/errors.ts";
-import { type AdminJobView, KINDS, listJobs } from "../../domain/admin_jobs.ts";
-import { actOnJob, JOB_ACTS } from "../../domain/admin_job_acts.ts";
-import { listMembers } from "../../domain/members.ts";
-import { requestMailing } from "../../domain/mailings.ts";
-import { createNote } from "../../domain/notes.ts";
-import { overview } from "../../domain/overview.ts";
+import { type AdminJobView, KINDS, listJobs } from "../../domain/admin/admin_jobs.ts";
+import { actOnJob, JOB_ACTS } from "../../domain/admin/admin_job_acts.ts";
+import { listMembers } from "../../domain/admin/members.ts";
+import { requestMailing } from "../../domain/mail/mailings.ts";
+import { createNote } from "../../domain/notes/notes.ts";
+import { overview } from "../../domain/admin/overview.ts";
 import { getWork } from "../../domain/work.ts";
 import { enqueue } from "../../jobs/enqueue.ts";
 import type { JobKind, Payload } from "../../jobs/catalog.ts";

@@ -1,23 +1,23 @@
 import { assert, assertEquals, assertMatch } from "@std/assert";
 import { newId } from "../../core/ids.ts";
-import { countInDay, EVERYBODY } from "../../domain/mail_days.ts";
+import { countInDay, EVERYBODY } from "../../domain/mail/mail_days.ts";
 import {
   confirmInChat,
   confirmOnPage,
   showCode,
   startLink,
   unlink,
-} from "../../domain/chat_links.ts";
-import { decideText } from "../../domain/held_texts.ts";
-import { requestMailing } from "../../domain/mailings.ts";
-import { createNote } from "../../domain/notes.ts";
-import { limitHit } from "../../domain/quotas.ts";
-import { markRestored } from "../../domain/restore.ts";
-import { countText, textHash } from "../../domain/same_text.ts";
-import { ensureAdmin } from "../../domain/set_up.ts";
-import { auditStart } from "../../domain/started.ts";
-import { addresseeOf, suppress } from "../../domain/suppressing.ts";
-import { addressHash } from "../../domain/address_hash.ts";
+} from "../../domain/chats/chat_links.ts";
+import { decideText } from "../../domain/mail/held_texts.ts";
+import { requestMailing } from "../../domain/mail/mailings.ts";
+import { createNote } from "../../domain/notes/notes.ts";
+import { limitHit } from "../../domain/mail/quotas.ts";
+import { markRestored } from "../../domain/admin/restore.ts";
+import { countText, textHash } from "../../domain/mail/same_text.ts";
+import { ensureAdmin } from "../../domain/accounts/set_up.ts";
+import { auditStart } from "../../domain/admin/started.ts";
+import { addresseeOf, suppress } from "../../domain/recipients/suppressing.ts";
+import { addressHash } from "../../domain/recipients/address_hash.ts";
 import { ranges } from "../../kv/keys.ts";
 import { list } from "../../kv/read.ts";
 import type { Account, AuditAct } from "../../kv/schema.ts";

@@ -1,13 +1,13 @@
 import { assert, assertEquals, assertMatch, assertNotMatch } from "@std/assert";
-import { actOnJob } from "../../domain/admin_job_acts.ts";
-import { audit, auditAlone, firstAltered } from "../../domain/audit.ts";
-import { checkAudit } from "../../domain/audit_view.ts";
-import { cancelBroadcast, confirmBroadcast } from "../../domain/broadcast_acts.ts";
+import { actOnJob } from "../../domain/admin/admin_job_acts.ts";
+import { audit, auditAlone, firstAltered } from "../../domain/admin/audit.ts";
+import { checkAudit } from "../../domain/admin/audit_view.ts";
+import { cancelBroadcast, confirmBroadcast } from "../../domain/broadcasts/broadcast_acts.ts";
 import { pruneSome } from "../../domain/prune.ts";
-import { ensureAdmin } from "../../domain/set_up.ts";
-import { auditStart, settingsHash } from "../../domain/started.ts";
-import { requestMailing } from "../../domain/mailings.ts";
-import { createNote } from "../../domain/notes.ts";
+import { ensureAdmin } from "../../domain/accounts/set_up.ts";
+import { auditStart, settingsHash } from "../../domain/admin/started.ts";
+import { requestMailing } from "../../domain/mail/mailings.ts";
+import { createNote } from "../../domain/notes/notes.ts";
 import { keys, ranges } from "../../kv/keys.ts";
 import { list, read } from "../../kv/read.ts";
 import type { AuditLine } from "../../kv/schema.ts";
@@ -121,13 +121,13 @@ Deno.test("only audit.ts writes lines, and only the broom removes them", async (
     }
   }
   assertEquals(at.toSorted(), [
-    "domain/audit.ts",
-    "domain/audit_view.ts",
+    "domain/admin/audit.ts",
+    "domain/admin/audit_view.ts",
     "domain/prune_audit.ts",
   ]);
-  const view = await Deno.readTextFile("domain/audit_view.ts");
+  const view = await Deno.readTextFile("domain/admin/audit_view.ts");
   assertNotMatch(view, /transact|tx\./);
-  const writer = await Deno.readTextFile("domain/audit.ts");
+  const writer = await Deno.readTextFile("domain/admin/audit.ts");
   assertNotMatch(writer, /tx\.delete/);
   assertNotMatch(await Deno.readTextFile("domain/prune_audit.ts"), /tx\.set\(keys\.audit\(/);
 });

@@ -1,5 +1,5 @@
 import { assertEquals, assertMatch, assertNotMatch } from "@std/assert";
-import { listBroadcasts } from "../../domain/broadcasts.ts";
+import { listBroadcasts } from "../../domain/broadcasts/broadcasts.ts";
 import { listNotifications } from "../../domain/notifications.ts";
 import { keys } from "../../kv/keys.ts";
 import { transact } from "../../kv/transact.ts";

@@ -1,17 +1,17 @@
 import { assert, assertEquals, assertMatch, assertRejects } from "@std/assert";
 import type { ChatUpdate } from "../../core/chat.ts";
 import { AppError } from "../../core/errors.ts";
-import { accountOfChat, unlink } from "../../domain/chat_owner.ts";
-import { confirmOnPage, startLink } from "../../domain/chat_links.ts";
-import { listNotes } from "../../domain/note_list.ts";
+import { accountOfChat, unlink } from "../../domain/chats/chat_owner.ts";
+import { confirmOnPage, startLink } from "../../domain/chats/chat_links.ts";
+import { listNotes } from "../../domain/notes/note_list.ts";
 import { listNotifications } from "../../domain/notifications.ts";
-import { listOutbox } from "../../domain/outbox.ts";
+import { listOutbox } from "../../domain/mail/outbox.ts";
 import { keys } from "../../kv/keys.ts";
 import { read } from "../../kv/read.ts";
 import { createBot } from "../../bot/mod.ts";
 import { ADA, BOB, type BotScene, botScene } from "../support/bot_scene.ts";
 import { minutes } from "../support/clock.ts";
-import { startSession } from "../../domain/sessions.ts";
+import { startSession } from "../../domain/accounts/sessions.ts";
 
 Deno.test("a chat that is not linked is told how to, whatever it says or presses", async () => {
   await using s = await botScene();

@@ -1,13 +1,13 @@
 import { assertEquals, assertMatch } from "@std/assert";
-import { DEFAULT_PREFERENCES, setPreferences } from "../../domain/preferences.ts";
+import { DEFAULT_PREFERENCES, setPreferences } from "../../domain/accounts/preferences.ts";
 import { cancelWork, listWork } from "../../domain/work.ts";
 import type { JobRecord } from "../../kv/schema.ts";
-import { addressHash } from "../../domain/address_hash.ts";
+import { addressHash } from "../../domain/recipients/address_hash.ts";
 import { keys } from "../../kv/keys.ts";
 import { transact } from "../../kv/transact.ts";
-import { requestMailing } from "../../domain/mailings.ts";
-import { createNote } from "../../domain/notes.ts";
-import { listNotes } from "../../domain/note_list.ts";
+import { requestMailing } from "../../domain/mail/mailings.ts";
+import { createNote } from "../../domain/notes/notes.ts";
+import { listNotes } from "../../domain/notes/note_list.ts";
 import { listNotifications } from "../../domain/notifications.ts";
 import { ADA, botScene } from "../support/bot_scene.ts";
 import { seconds, TestClock } from "../support/clock.ts";

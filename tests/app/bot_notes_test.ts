@@ -1,6 +1,6 @@
 import { assert, assertEquals, assertMatch } from "@std/assert";
-import { createNote, getNote } from "../../domain/notes.ts";
-import { listNotes } from "../../domain/note_list.ts";
+import { createNote, getNote } from "../../domain/notes/notes.ts";
+import { listNotes } from "../../domain/notes/note_list.ts";
 import { BOB, botScene } from "../support/bot_scene.ts";
 
 const titles = ({ buttons }: { buttons: { text: string }[][] }) =>

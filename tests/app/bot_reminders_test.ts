@@ -1,10 +1,10 @@
 import { assert, assertEquals, assertMatch } from "@std/assert";
-import { getReminder, listShelves } from "../../domain/reminder_list.ts";
-import { accountOfChat } from "../../domain/chat_owner.ts";
-import { createReminder } from "../../domain/reminders.ts";
-import { markDone } from "../../domain/occurrences.ts";
-import { scheduleAt } from "../../domain/repeat.ts";
-import { listNotes } from "../../domain/note_list.ts";
+import { getReminder, listShelves } from "../../domain/reminders/reminder_list.ts";
+import { accountOfChat } from "../../domain/chats/chat_owner.ts";
+import { createReminder } from "../../domain/reminders/reminders.ts";
+import { markDone } from "../../domain/reminders/occurrences.ts";
+import { scheduleAt } from "../../domain/when/repeat.ts";
+import { listNotes } from "../../domain/notes/note_list.ts";
 import { keys, ranges } from "../../kv/keys.ts";
 import { list, read } from "../../kv/read.ts";
 import type { Reminder } from "../../kv/schema.ts";

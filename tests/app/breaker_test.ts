@@ -1,8 +1,8 @@
 import { assertEquals } from "@std/assert";
-import { judgeInstance } from "../../domain/breaker.ts";
-import { countInDay, type DayChange, EVERYBODY } from "../../domain/mail_days.ts";
+import { judgeInstance } from "../../domain/mail/breaker.ts";
+import { countInDay, type DayChange, EVERYBODY } from "../../domain/mail/mail_days.ts";
 import { listNotifications } from "../../domain/notifications.ts";
-import { resumeSending, sendingNow } from "../../domain/sending.ts";
+import { resumeSending, sendingNow } from "../../domain/mail/sending.ts";
 import { transact } from "../../kv/transact.ts";
 import { type TestApp, testApp } from "../support/app.ts";
 import { hours, minutes } from "../support/clock.ts";

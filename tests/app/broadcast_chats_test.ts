@@ -1,8 +1,8 @@
 import { assert, assertEquals } from "@std/assert";
 import type { Answer } from "../../core/answer.ts";
-import { cancelBroadcast, confirmBroadcast } from "../../domain/broadcast_acts.ts";
-import { getBroadcast } from "../../domain/broadcasts.ts";
-import { unlink } from "../../domain/chat_owner.ts";
+import { cancelBroadcast, confirmBroadcast } from "../../domain/broadcasts/broadcast_acts.ts";
+import { getBroadcast } from "../../domain/broadcasts/broadcasts.ts";
+import { unlink } from "../../domain/chats/chat_owner.ts";
 import { testApp } from "../support/app.ts";
 import { crowd, written } from "../support/broadcasts.ts";
 import { seconds } from "../support/clock.ts";

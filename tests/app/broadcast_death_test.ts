@@ -1,7 +1,7 @@
 import { assert, assertEquals } from "@std/assert";
-import { confirmBroadcast } from "../../domain/broadcast_acts.ts";
-import { broadcastCounts } from "../../domain/broadcast_members.ts";
-import { getBroadcast } from "../../domain/broadcasts.ts";
+import { confirmBroadcast } from "../../domain/broadcasts/broadcast_acts.ts";
+import { broadcastCounts } from "../../domain/broadcasts/broadcast_members.ts";
+import { getBroadcast } from "../../domain/broadcasts/broadcasts.ts";
 import { listNotifications, unreadCount } from "../../domain/notifications.ts";
 import { ranges } from "../../kv/keys.ts";
 import { createServer } from "../../server.ts";

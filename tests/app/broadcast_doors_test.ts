@@ -5,9 +5,9 @@ import {
   assertNotMatch,
   assertStringIncludes,
 } from "@std/assert";
-import { confirmBroadcast } from "../../domain/broadcast_acts.ts";
-import { broadcastCounts } from "../../domain/broadcast_members.ts";
-import { listBroadcasts } from "../../domain/broadcasts.ts";
+import { confirmBroadcast } from "../../domain/broadcasts/broadcast_acts.ts";
+import { broadcastCounts } from "../../domain/broadcasts/broadcast_members.ts";
+import { listBroadcasts } from "../../domain/broadcasts/broadcasts.ts";
 import { listNotifications } from "../../domain/notifications.ts";
 import type { Account } from "../../kv/schema.ts";
 import { type TestApp, testApp } from "../support/app.ts";

@@ -1,7 +1,7 @@
 import { assertEquals, assertStringIncludes } from "@std/assert";
-import { cancelBroadcast, confirmBroadcast } from "../../domain/broadcast_acts.ts";
-import { nextTimes } from "../../domain/broadcast_words.ts";
-import { getBroadcast } from "../../domain/broadcasts.ts";
+import { cancelBroadcast, confirmBroadcast } from "../../domain/broadcasts/broadcast_acts.ts";
+import { nextTimes } from "../../domain/broadcasts/broadcast_words.ts";
+import { getBroadcast } from "../../domain/broadcasts/broadcasts.ts";
 import { listNotifications } from "../../domain/notifications.ts";
 import { keys, ranges } from "../../kv/keys.ts";
 import { list } from "../../kv/read.ts";

@@ -1,15 +1,15 @@
 import { assertEquals, assertMatch, assertRejects } from "@std/assert";
 import { AppError } from "../../core/errors.ts";
-import { cancelBroadcast, confirmBroadcast } from "../../domain/broadcast_acts.ts";
-import { broadcastCounts } from "../../domain/broadcast_members.ts";
+import { cancelBroadcast, confirmBroadcast } from "../../domain/broadcasts/broadcast_acts.ts";
+import { broadcastCounts } from "../../domain/broadcasts/broadcast_members.ts";
 import {
   createBroadcast,
   getBroadcast,
   listBroadcasts,
   updateBroadcast,
-} from "../../domain/broadcasts.ts";
+} from "../../domain/broadcasts/broadcasts.ts";
 import { listNotifications } from "../../domain/notifications.ts";
-import { setPreferences } from "../../domain/preferences.ts";
+import { setPreferences } from "../../domain/accounts/preferences.ts";
 import { keys } from "../../kv/keys.ts";
 import type { BroadcastWhen } from "../../kv/schema.ts";
 import { transact } from "../../kv/transact.ts";

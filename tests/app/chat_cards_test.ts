@@ -9,7 +9,7 @@ import {
   cardOf,
   forgetAsked,
   keepCard,
-} from "../../domain/chat_cards.ts";
+} from "../../domain/chats/chat_cards.ts";
 import { pruneSome } from "../../domain/prune.ts";
 import { testApp } from "../support/app.ts";
 import { days, hours } from "../support/clock.ts";

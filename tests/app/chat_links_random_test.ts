@@ -10,10 +10,10 @@ import {
   showCode,
   startLink,
   unlink,
-} from "../../domain/chat_links.ts";
-import { turnOff } from "../../domain/chats.ts";
-import { endSession, signOutEverywhere } from "../../domain/session_end.ts";
-import { renewSession, startSession } from "../../domain/sessions.ts";
+} from "../../domain/chats/chat_links.ts";
+import { turnOff } from "../../domain/chats/chats.ts";
+import { endSession, signOutEverywhere } from "../../domain/accounts/session_end.ts";
+import { renewSession, startSession } from "../../domain/accounts/sessions.ts";
 import { keys } from "../../kv/keys.ts";
 import { list, read } from "../../kv/read.ts";
 import type { Account, Chat } from "../../kv/schema.ts";

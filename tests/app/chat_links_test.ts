@@ -12,11 +12,11 @@ import {
   showCode,
   startLink,
   unlink,
-} from "../../domain/chat_links.ts";
-import { turnOff } from "../../domain/chats.ts";
+} from "../../domain/chats/chat_links.ts";
+import { turnOff } from "../../domain/chats/chats.ts";
 import { pruneSome } from "../../domain/prune.ts";
-import { endSession, signOutEverywhere } from "../../domain/session_end.ts";
-import { isRenewalDue, renewSession } from "../../domain/sessions.ts";
+import { endSession, signOutEverywhere } from "../../domain/accounts/session_end.ts";
+import { isRenewalDue, renewSession } from "../../domain/accounts/sessions.ts";
 import { keys, ranges } from "../../kv/keys.ts";
 import { list, read } from "../../kv/read.ts";
 import type { Account } from "../../kv/schema.ts";

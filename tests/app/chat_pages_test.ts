@@ -1,9 +1,9 @@
 import { assert, assertEquals, assertNotEquals } from "@std/assert";
-import { accountOfChat } from "../../domain/chat_links.ts";
-import { turnOff } from "../../domain/chats.ts";
-import { DEFAULT_PREFERENCES, preferencesOf } from "../../domain/preferences.ts";
-import { endSession } from "../../domain/session_end.ts";
-import { findSession } from "../../domain/sessions.ts";
+import { accountOfChat } from "../../domain/chats/chat_links.ts";
+import { turnOff } from "../../domain/chats/chats.ts";
+import { DEFAULT_PREFERENCES, preferencesOf } from "../../domain/accounts/preferences.ts";
+import { endSession } from "../../domain/accounts/session_end.ts";
+import { findSession } from "../../domain/accounts/sessions.ts";
 import type { Account } from "../../kv/schema.ts";
 import { transact } from "../../kv/transact.ts";
 import { testApp } from "../support/app.ts";

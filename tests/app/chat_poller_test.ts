@@ -2,7 +2,7 @@ import { assert, assertEquals } from "@std/assert";
 import { createTelegram } from "../../adapters/telegram.ts";
 import { pollTelegram } from "../../adapters/telegram_poll.ts";
 import type { ChatUpdate } from "../../core/chat.ts";
-import { POLLER_LEASE_MS, pollerLease } from "../../domain/chat_poller.ts";
+import { POLLER_LEASE_MS, pollerLease } from "../../domain/chats/chat_poller.ts";
 import { keys } from "../../kv/keys.ts";
 import { testApp } from "../support/app.ts";
 import { type BotApi, botApi } from "../support/bot_api.ts";

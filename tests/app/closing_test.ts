@@ -1,9 +1,9 @@
 import { assert, assertEquals, assertMatch, assertRejects } from "@std/assert";
-import { accountByAddress } from "../../domain/accounts.ts";
-import { closeAccount, GRACE_MS, keepAccount, planClosing } from "../../domain/closing.ts";
-import { requestMailing } from "../../domain/mailings.ts";
-import { createNote } from "../../domain/notes.ts";
-import { standingsOf } from "../../domain/recipients.ts";
+import { accountByAddress } from "../../domain/accounts/accounts.ts";
+import { closeAccount, GRACE_MS, keepAccount, planClosing } from "../../domain/accounts/closing.ts";
+import { requestMailing } from "../../domain/mail/mailings.ts";
+import { createNote } from "../../domain/notes/notes.ts";
+import { standingsOf } from "../../domain/recipients/recipients.ts";
 import { keys } from "../../kv/keys.ts";
 import type { Account, JobRecord } from "../../kv/schema.ts";
 import { type TestApp, testApp } from "../support/app.ts";

@@ -1,15 +1,19 @@
 import { assert, assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
 import { AppError } from "../../core/errors.ts";
-import { addressHash } from "../../domain/address_hash.ts";
-import { closeAccount } from "../../domain/closing.ts";
-import { askersOf } from "../../domain/consents.ts";
+import { addressHash } from "../../domain/recipients/address_hash.ts";
+import { closeAccount } from "../../domain/accounts/closing.ts";
+import { askersOf } from "../../domain/recipients/consents.ts";
 import { listNotifications } from "../../domain/notifications.ts";
-import { askRecipients, forgetRecipient, listRecipients } from "../../domain/recipient_list.ts";
-import { addOwnAddress, proveOwnAddress } from "../../domain/own_addresses.ts";
-import { addresseeOf, suppress } from "../../domain/suppressing.ts";
+import {
+  askRecipients,
+  forgetRecipient,
+  listRecipients,
+} from "../../domain/recipients/recipient_list.ts";
+import { addOwnAddress, proveOwnAddress } from "../../domain/recipients/own_addresses.ts";
+import { addresseeOf, suppress } from "../../domain/recipients/suppressing.ts";
 import { read } from "../../kv/read.ts";
 import { transact } from "../../kv/transact.ts";
-import { standingsOf } from "../../domain/recipients.ts";
+import { standingsOf } from "../../domain/recipients/recipients.ts";
 import { getWork } from "../../domain/work.ts";
 import { keys } from "../../kv/keys.ts";
 import type { Account, Suppression } from "../../kv/schema.ts";

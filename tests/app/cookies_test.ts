@@ -1,5 +1,5 @@
 import { assert, assertEquals, assertMatch, assertNotEquals } from "@std/assert";
-import { findSession } from "../../domain/sessions.ts";
+import { findSession } from "../../domain/accounts/sessions.ts";
 import { ranges } from "../../kv/keys.ts";
 import { list } from "../../kv/read.ts";
 import { testApp } from "../support/app.ts";

@@ -1,9 +1,9 @@
 import { assert, assertEquals, assertMatch } from "@std/assert";
-import { createNote, getNote } from "../../domain/notes.ts";
-import { requestMailing } from "../../domain/mailings.ts";
+import { createNote, getNote } from "../../domain/notes/notes.ts";
+import { requestMailing } from "../../domain/mail/mailings.ts";
 import { listNotifications } from "../../domain/notifications.ts";
-import { preferencesOf, setPreferences } from "../../domain/preferences.ts";
-import { cancelReminder } from "../../domain/reminders.ts";
+import { preferencesOf, setPreferences } from "../../domain/accounts/preferences.ts";
+import { cancelReminder } from "../../domain/reminders/reminders.ts";
 import { keys, ranges } from "../../kv/keys.ts";
 import { list } from "../../kv/read.ts";
 import type { Account, ImportReport, Note, Reminder } from "../../kv/schema.ts";

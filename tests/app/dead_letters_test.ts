@@ -1,10 +1,10 @@
 import { assert, assertEquals } from "@std/assert";
-import { askForLink } from "../../domain/account_links.ts";
-import { askForEmail } from "../../domain/email_change.ts";
-import { askFirst } from "../../domain/invitations.ts";
-import { addOwnAddress } from "../../domain/own_addresses.ts";
-import { resumeSending, stopSending } from "../../domain/sending.ts";
-import { signUp } from "../../domain/sign_up.ts";
+import { askForLink } from "../../domain/accounts/account_links.ts";
+import { askForEmail } from "../../domain/accounts/email_change.ts";
+import { askFirst } from "../../domain/recipients/invitations.ts";
+import { addOwnAddress } from "../../domain/recipients/own_addresses.ts";
+import { resumeSending, stopSending } from "../../domain/mail/sending.ts";
+import { signUp } from "../../domain/accounts/sign_up.ts";
 import { list } from "../../kv/read.ts";
 import type { Account, Delivery } from "../../kv/schema.ts";
 import type { TestApp } from "../support/app.ts";

@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import { newDelivery, setDeliveries } from "../../domain/deliveries.ts";
+import { newDelivery, setDeliveries } from "../../domain/mail/deliveries.ts";
 import { enqueue } from "../../jobs/enqueue.ts";
 import type { Handler, Handlers } from "../../jobs/handler.ts";
 import { Runner } from "../../jobs/runner.ts";

@@ -1,6 +1,6 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { listNotifications } from "../../domain/notifications.ts";
-import { signIn } from "../../domain/sign_in.ts";
+import { signIn } from "../../domain/accounts/sign_in.ts";
 import { keys, ranges } from "../../kv/keys.ts";
 import { list, read } from "../../kv/read.ts";
 import type { TestApp } from "../support/app.ts";

@@ -1,9 +1,9 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
-import { accountByAddress } from "../../domain/accounts.ts";
-import { findSession } from "../../domain/sessions.ts";
+import { accountByAddress } from "../../domain/accounts/accounts.ts";
+import { findSession } from "../../domain/accounts/sessions.ts";
 import { keys, ranges } from "../../kv/keys.ts";
 import { list, read } from "../../kv/read.ts";
-import { addresseeOf, suppress } from "../../domain/suppressing.ts";
+import { addresseeOf, suppress } from "../../domain/recipients/suppressing.ts";
 import { transact } from "../../kv/transact.ts";
 import type { Account } from "../../kv/schema.ts";
 import { type TestApp, testApp } from "../support/app.ts";

@@ -1,9 +1,9 @@
 import { assertEquals } from "@std/assert";
-import { confirmBroadcast } from "../../domain/broadcast_acts.ts";
-import { setPreferences } from "../../domain/preferences.ts";
-import { cancelReminder } from "../../domain/reminder_end.ts";
-import { updateReminder } from "../../domain/reminders.ts";
-import { moveReminder } from "../../domain/move_reminders.ts";
+import { confirmBroadcast } from "../../domain/broadcasts/broadcast_acts.ts";
+import { setPreferences } from "../../domain/accounts/preferences.ts";
+import { cancelReminder } from "../../domain/reminders/reminder_end.ts";
+import { updateReminder } from "../../domain/reminders/reminders.ts";
+import { moveReminder } from "../../domain/reminders/move_reminders.ts";
 import { keys } from "../../kv/keys.ts";
 import { read } from "../../kv/read.ts";
 import type { Account } from "../../kv/schema.ts";

@@ -1,8 +1,8 @@
 import { assert, assertEquals } from "@std/assert";
-import { addressHash } from "../../domain/address_hash.ts";
-import { closeAccount } from "../../domain/closing.ts";
-import { confirmBroadcast } from "../../domain/broadcast_acts.ts";
-import { DEFAULT_PREFERENCES, setPreferences } from "../../domain/preferences.ts";
+import { addressHash } from "../../domain/recipients/address_hash.ts";
+import { closeAccount } from "../../domain/accounts/closing.ts";
+import { confirmBroadcast } from "../../domain/broadcasts/broadcast_acts.ts";
+import { DEFAULT_PREFERENCES, setPreferences } from "../../domain/accounts/preferences.ts";
 import { keys } from "../../kv/keys.ts";
 import type { JobRecord } from "../../kv/schema.ts";
 import { transact } from "../../kv/transact.ts";

@@ -1,10 +1,10 @@
 import "../support/hash.ts";
 import { assert, assertEquals, assertLess } from "@std/assert";
-import { requestMailing } from "../../domain/mailings.ts";
+import { requestMailing } from "../../domain/mail/mailings.ts";
 import { listNotifications } from "../../domain/notifications.ts";
-import { createNote } from "../../domain/notes.ts";
-import { createReminder } from "../../domain/reminders.ts";
-import { scheduleAtInstant } from "../../domain/repeat.ts";
+import { createNote } from "../../domain/notes/notes.ts";
+import { createReminder } from "../../domain/reminders/reminders.ts";
+import { scheduleAtInstant } from "../../domain/when/repeat.ts";
 import { keys } from "../../kv/keys.ts";
 import { read } from "../../kv/read.ts";
 import type { Account } from "../../kv/schema.ts";

@@ -1,7 +1,7 @@
 import { assertEquals, assertGreaterOrEqual } from "@std/assert";
-import { health } from "../../domain/health.ts";
-import { requestMailing } from "../../domain/mailings.ts";
-import { createNote } from "../../domain/notes.ts";
+import { health } from "../../domain/admin/health.ts";
+import { requestMailing } from "../../domain/mail/mailings.ts";
+import { createNote } from "../../domain/notes/notes.ts";
 import { type TestApp, testApp } from "../support/app.ts";
 import { hours, minutes, seconds } from "../support/clock.ts";
 

@@ -1,11 +1,11 @@
 import { assertEquals, assertStringIncludes } from "@std/assert";
-import { confirmBroadcast } from "../../domain/broadcast_acts.ts";
-import { broadcastCounts } from "../../domain/broadcast_members.ts";
-import { requestMailing } from "../../domain/mailings.ts";
-import { createNote } from "../../domain/notes.ts";
-import { addOwnAddress } from "../../domain/own_addresses.ts";
-import { OPEN, resumeSending, sendingNow, stopSending } from "../../domain/sending.ts";
-import { askForProof } from "../../domain/sign_up.ts";
+import { confirmBroadcast } from "../../domain/broadcasts/broadcast_acts.ts";
+import { broadcastCounts } from "../../domain/broadcasts/broadcast_members.ts";
+import { requestMailing } from "../../domain/mail/mailings.ts";
+import { createNote } from "../../domain/notes/notes.ts";
+import { addOwnAddress } from "../../domain/recipients/own_addresses.ts";
+import { OPEN, resumeSending, sendingNow, stopSending } from "../../domain/mail/sending.ts";
+import { askForProof } from "../../domain/accounts/sign_up.ts";
 import { keys } from "../../kv/keys.ts";
 import { transact } from "../../kv/transact.ts";
 import { testApp } from "../support/app.ts";

@@ -1,10 +1,10 @@
 import { assert, assertEquals } from "@std/assert";
 import { newId } from "../../core/ids.ts";
-import { webhookSecret } from "../../domain/chat_secret.ts";
-import { requestMailing } from "../../domain/mailings.ts";
-import { createNote } from "../../domain/notes.ts";
-import { createReminder } from "../../domain/reminders.ts";
-import { scheduleAtInstant } from "../../domain/repeat.ts";
+import { webhookSecret } from "../../domain/chats/chat_secret.ts";
+import { requestMailing } from "../../domain/mail/mailings.ts";
+import { createNote } from "../../domain/notes/notes.ts";
+import { createReminder } from "../../domain/reminders/reminders.ts";
+import { scheduleAtInstant } from "../../domain/when/repeat.ts";
 import { Deadline } from "../../kv/deadline.ts";
 import { keys } from "../../kv/keys.ts";
 import { EMBEDDED } from "../../kv/limits.ts";

@@ -1,6 +1,6 @@
 import { assertEquals, assertStringIncludes } from "@std/assert";
-import { confirmBroadcast } from "../../domain/broadcast_acts.ts";
-import type { BroadcastNews } from "../../domain/broadcast_view.ts";
+import { confirmBroadcast } from "../../domain/broadcasts/broadcast_acts.ts";
+import type { BroadcastNews } from "../../domain/broadcasts/broadcast_view.ts";
 import {
   type BellEvent,
   listNotifications,

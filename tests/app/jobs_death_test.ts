@@ -1,6 +1,6 @@
 import { assertEquals } from "@std/assert";
-import { requestMailing } from "../../domain/mailings.ts";
-import { createNote } from "../../domain/notes.ts";
+import { requestMailing } from "../../domain/mail/mailings.ts";
+import { createNote } from "../../domain/notes/notes.ts";
 import { getWork } from "../../domain/work.ts";
 import { completed, type RunningJob, snooze } from "../../jobs/handler.ts";
 import { type TestApp, testApp } from "../support/app.ts";

@@ -1,9 +1,9 @@
 import { assert, assertEquals } from "@std/assert";
-import { requestMailing } from "../../domain/mailings.ts";
-import { createNote } from "../../domain/notes.ts";
-import { createReminder } from "../../domain/reminders.ts";
-import { scheduleAtInstant } from "../../domain/repeat.ts";
-import { askForProof } from "../../domain/sign_up.ts";
+import { requestMailing } from "../../domain/mail/mailings.ts";
+import { createNote } from "../../domain/notes/notes.ts";
+import { createReminder } from "../../domain/reminders/reminders.ts";
+import { scheduleAtInstant } from "../../domain/when/repeat.ts";
+import { askForProof } from "../../domain/accounts/sign_up.ts";
 import type { Account } from "../../kv/schema.ts";
 import { type TestApp, testApp } from "../support/app.ts";
 import { seconds } from "../support/clock.ts";

@@ -1,9 +1,9 @@
 import { assertEquals } from "@std/assert";
-import { addressHash } from "../../domain/address_hash.ts";
-import { requestMailing } from "../../domain/mailings.ts";
-import { createNote } from "../../domain/notes.ts";
-import { releaseRestored, resumeSending, stopSending } from "../../domain/sending.ts";
-import { askForProof } from "../../domain/sign_up.ts";
+import { addressHash } from "../../domain/recipients/address_hash.ts";
+import { requestMailing } from "../../domain/mail/mailings.ts";
+import { createNote } from "../../domain/notes/notes.ts";
+import { releaseRestored, resumeSending, stopSending } from "../../domain/mail/sending.ts";
+import { askForProof } from "../../domain/accounts/sign_up.ts";
 import { getWork } from "../../domain/work.ts";
 import { type Key, keys } from "../../kv/keys.ts";
 import type { Account, Sending } from "../../kv/schema.ts";

@@ -1,8 +1,8 @@
 import { assert, assertEquals } from "@std/assert";
-import { writeLetter } from "../../domain/account_letters.ts";
-import { askForLink, type OpeningLetter, peekLink } from "../../domain/account_links.ts";
-import { askForEmail } from "../../domain/email_change.ts";
-import { signUp } from "../../domain/sign_up.ts";
+import { writeLetter } from "../../domain/accounts/account_letters.ts";
+import { askForLink, type OpeningLetter, peekLink } from "../../domain/accounts/account_links.ts";
+import { askForEmail } from "../../domain/accounts/email_change.ts";
+import { signUp } from "../../domain/accounts/sign_up.ts";
 import { transact } from "../../kv/transact.ts";
 import type { TestApp } from "../support/app.ts";
 import { outcomeOf } from "../support/attempts.ts";

@@ -1,7 +1,7 @@
 import { assert, assertEquals, assertMatch } from "@std/assert";
-import { webhookSecret } from "../../domain/chat_secret.ts";
-import { MAILJET_USER, mailjetPassword } from "../../domain/mailjet_secret.ts";
-import { Hashing, useHashing } from "../../domain/passwords.ts";
+import { webhookSecret } from "../../domain/chats/chat_secret.ts";
+import { MAILJET_USER, mailjetPassword } from "../../domain/mail/mailjet_secret.ts";
+import { Hashing, useHashing } from "../../domain/accounts/passwords.ts";
 import { type TestApp, testApp } from "../support/app.ts";
 import { asker } from "../support/askers.ts";
 import { OTHER_PASSWORD } from "../support/door.ts";

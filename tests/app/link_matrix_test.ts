@@ -1,5 +1,5 @@
 import { assert, assertEquals } from "@std/assert";
-import { sha256 } from "../../domain/digest.ts";
+import { sha256 } from "../../domain/accounts/digest.ts";
 import { keys } from "../../kv/keys.ts";
 import { read } from "../../kv/read.ts";
 import { type TestApp, testApp } from "../support/app.ts";

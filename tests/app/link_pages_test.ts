@@ -1,5 +1,5 @@
 import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
-import { findSession } from "../../domain/sessions.ts";
+import { findSession } from "../../domain/accounts/sessions.ts";
 import { keys, ranges } from "../../kv/keys.ts";
 import { list } from "../../kv/read.ts";
 import { transact } from "../../kv/transact.ts";

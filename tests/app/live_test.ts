@@ -1,7 +1,7 @@
 import { assert, assertEquals } from "@std/assert";
-import { requestMailing } from "../../domain/mailings.ts";
-import { createNote } from "../../domain/notes.ts";
-import { signOutEverywhere } from "../../domain/session_end.ts";
+import { requestMailing } from "../../domain/mail/mailings.ts";
+import { createNote } from "../../domain/notes/notes.ts";
+import { signOutEverywhere } from "../../domain/accounts/session_end.ts";
 import type { ServerFrame } from "../../islands/frames.ts";
 import type { Account } from "../../kv/schema.ts";
 import { type TestApp, testApp } from "../support/app.ts";

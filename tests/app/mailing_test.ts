@@ -1,7 +1,7 @@
 import { assert, assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
 import { AppError } from "../../core/errors.ts";
-import { requestMailing, retryMailing } from "../../domain/mailings.ts";
-import { createNote, updateNote } from "../../domain/notes.ts";
+import { requestMailing, retryMailing } from "../../domain/mail/mailings.ts";
+import { createNote, updateNote } from "../../domain/notes/notes.ts";
 import { listNotifications, unreadCount } from "../../domain/notifications.ts";
 import { cancelWork, getWork } from "../../domain/work.ts";
 import { type TestApp, testApp } from "../support/app.ts";

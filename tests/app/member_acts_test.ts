@@ -1,12 +1,17 @@
 import { assert, assertEquals, assertMatch, assertNotMatch, assertRejects } from "@std/assert";
 import { AppError } from "../../core/errors.ts";
-import { mayLeave } from "../../domain/leaving.ts";
-import { changeRole, releaseSender, setQuota, suspendMember } from "../../domain/member_acts.ts";
-import { memberView } from "../../domain/member_view.ts";
-import { requestMailing } from "../../domain/mailings.ts";
-import { createNote } from "../../domain/notes.ts";
-import { allowanceOf } from "../../domain/quotas.ts";
-import { accountOfChat, giveChat } from "../../domain/chat_owner.ts";
+import { mayLeave } from "../../domain/mail/leaving.ts";
+import {
+  changeRole,
+  releaseSender,
+  setQuota,
+  suspendMember,
+} from "../../domain/admin/member_acts.ts";
+import { memberView } from "../../domain/admin/member_view.ts";
+import { requestMailing } from "../../domain/mail/mailings.ts";
+import { createNote } from "../../domain/notes/notes.ts";
+import { allowanceOf } from "../../domain/mail/quotas.ts";
+import { accountOfChat, giveChat } from "../../domain/chats/chat_owner.ts";
 import { getWork } from "../../domain/work.ts";
 import { keys, ranges } from "../../kv/keys.ts";
 import { list, read } from "../../kv/read.ts";

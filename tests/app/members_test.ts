@@ -1,8 +1,8 @@
 import { assert, assertEquals, assertMatch, assertNotMatch } from "@std/assert";
 import { newId } from "../../core/ids.ts";
-import { createNote } from "../../domain/notes.ts";
-import { countInDay } from "../../domain/mail_days.ts";
-import { listMembers } from "../../domain/members.ts";
+import { createNote } from "../../domain/notes/notes.ts";
+import { countInDay } from "../../domain/mail/mail_days.ts";
+import { listMembers } from "../../domain/admin/members.ts";
 import { keys } from "../../kv/keys.ts";
 import type { Account } from "../../kv/schema.ts";
 import { transact } from "../../kv/transact.ts";

@@ -1,7 +1,13 @@
 import { assert, assertEquals, assertRejects } from "@std/assert";
 import { AppError } from "../../core/errors.ts";
-import { countNotes, listNotes } from "../../domain/note_list.ts";
-import { createNote, deleteNote, getNote, restoreNote, updateNote } from "../../domain/notes.ts";
+import { countNotes, listNotes } from "../../domain/notes/note_list.ts";
+import {
+  createNote,
+  deleteNote,
+  getNote,
+  restoreNote,
+  updateNote,
+} from "../../domain/notes/notes.ts";
 import { testApp } from "../support/app.ts";
 import { days } from "../support/clock.ts";
 

@@ -1,6 +1,6 @@
 import { assert, assertEquals, assertLess } from "@std/assert";
-import { startLink } from "../../domain/chat_links.ts";
-import { findSession, startSession } from "../../domain/sessions.ts";
+import { startLink } from "../../domain/chats/chat_links.ts";
+import { findSession, startSession } from "../../domain/accounts/sessions.ts";
 import { testApp } from "../support/app.ts";
 import { latin1, sendRaw } from "../support/raw_http.ts";
 import { sessionValue, visitor } from "../support/site.ts";

@@ -1,7 +1,7 @@
 import { assert, assertEquals } from "@std/assert";
-import { createNote } from "../../domain/notes.ts";
-import { DEFAULT_PREFERENCES, setPreferences } from "../../domain/preferences.ts";
-import { mailboxOf } from "../../domain/mailbox.ts";
+import { createNote } from "../../domain/notes/notes.ts";
+import { DEFAULT_PREFERENCES, setPreferences } from "../../domain/accounts/preferences.ts";
+import { mailboxOf } from "../../domain/recipients/mailbox.ts";
 import { type BotScene, botScene } from "../support/bot_scene.ts";
 import { days, seconds } from "../support/clock.ts";
 import { realMail } from "../support/consent.ts";

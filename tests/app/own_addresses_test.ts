@@ -1,9 +1,9 @@
 import { assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
 import { AppError } from "../../core/errors.ts";
-import { addOwnAddress, listOwnAddresses } from "../../domain/own_addresses.ts";
-import { createReminder } from "../../domain/reminders.ts";
-import { scheduleAtInstant } from "../../domain/repeat.ts";
-import { standingsOf } from "../../domain/recipients.ts";
+import { addOwnAddress, listOwnAddresses } from "../../domain/recipients/own_addresses.ts";
+import { createReminder } from "../../domain/reminders/reminders.ts";
+import { scheduleAtInstant } from "../../domain/when/repeat.ts";
+import { standingsOf } from "../../domain/recipients/recipients.ts";
 import type { Account } from "../../kv/schema.ts";
 import { type TestApp, testApp } from "../support/app.ts";
 import { days, hours } from "../support/clock.ts";

@@ -1,10 +1,10 @@
 import { assert, assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
 import { AppError } from "../../core/errors.ts";
-import { addressHash } from "../../domain/address_hash.ts";
-import { preferencesOf } from "../../domain/preferences.ts";
-import { activate, askForProof } from "../../domain/sign_up.ts";
-import { addresseeOf, suppress, type Suppressing } from "../../domain/suppressing.ts";
-import { suppressionFor } from "../../domain/suppressions.ts";
+import { addressHash } from "../../domain/recipients/address_hash.ts";
+import { preferencesOf } from "../../domain/accounts/preferences.ts";
+import { activate, askForProof } from "../../domain/accounts/sign_up.ts";
+import { addresseeOf, suppress, type Suppressing } from "../../domain/recipients/suppressing.ts";
+import { suppressionFor } from "../../domain/recipients/suppressions.ts";
 import { keys, ranges } from "../../kv/keys.ts";
 import { list } from "../../kv/read.ts";
 import type { Account, SuppressionCause } from "../../kv/schema.ts";

@@ -1,6 +1,6 @@
 import { assert, assertEquals, assertFalse, assertMatch, assertStringIncludes } from "@std/assert";
-import { setUpToken } from "../../domain/set_up.ts";
-import { createNote } from "../../domain/notes.ts";
+import { setUpToken } from "../../domain/accounts/set_up.ts";
+import { createNote } from "../../domain/notes/notes.ts";
 import { testApp } from "../support/app.ts";
 import { PASSWORD } from "../support/door.ts";
 import { TestMailer } from "../support/mailer.ts";

@@ -1,7 +1,7 @@
 import { assert, assertEquals, assertRejects } from "@std/assert";
 import { AppError } from "../../core/errors.ts";
-import { changePassword } from "../../domain/password_change.ts";
-import { findSession } from "../../domain/sessions.ts";
+import { changePassword } from "../../domain/accounts/password_change.ts";
+import { findSession } from "../../domain/accounts/sessions.ts";
 import { ranges } from "../../kv/keys.ts";
 import { list } from "../../kv/read.ts";
 import { type TestApp, testApp } from "../support/app.ts";

@@ -1,7 +1,7 @@
 import { assert, assertEquals, assertNotEquals } from "@std/assert";
 import type { Hono } from "hono";
-import { endSession } from "../../domain/session_end.ts";
-import { findSession } from "../../domain/sessions.ts";
+import { endSession } from "../../domain/accounts/session_end.ts";
+import { findSession } from "../../domain/accounts/sessions.ts";
 import { ranges } from "../../kv/keys.ts";
 import { list } from "../../kv/read.ts";
 import { proved } from "../../routes/proof.ts";

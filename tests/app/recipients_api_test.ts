@@ -1,6 +1,6 @@
 import { assertEquals, assertStringIncludes } from "@std/assert";
-import { createNote } from "../../domain/notes.ts";
-import type { RecipientStanding } from "../../domain/recipients.ts";
+import { createNote } from "../../domain/notes/notes.ts";
+import type { RecipientStanding } from "../../domain/recipients/recipients.ts";
 import { hours } from "../support/clock.ts";
 import { linkTo, sender } from "../support/consent.ts";
 import { errorOf, jsonOf } from "../support/http.ts";

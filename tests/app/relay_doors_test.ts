@@ -1,8 +1,8 @@
 import { assert, assertEquals } from "@std/assert";
-import { mailboxOf } from "../../domain/mailbox.ts";
-import { createNote } from "../../domain/notes.ts";
-import { DEFAULT_PREFERENCES, setPreferences } from "../../domain/preferences.ts";
-import { createReminder, updateReminder } from "../../domain/reminders.ts";
+import { mailboxOf } from "../../domain/recipients/mailbox.ts";
+import { createNote } from "../../domain/notes/notes.ts";
+import { DEFAULT_PREFERENCES, setPreferences } from "../../domain/accounts/preferences.ts";
+import { createReminder, updateReminder } from "../../domain/reminders/reminders.ts";
 import { keys, ranges } from "../../kv/keys.ts";
 import { list, read } from "../../kv/read.ts";
 import type { Reminder } from "../../kv/schema.ts";

@@ -1,8 +1,8 @@
 import { assert, assertEquals, assertFalse, assertMatch, assertStringIncludes } from "@std/assert";
-import { createNote } from "../../domain/notes.ts";
-import { listShelves } from "../../domain/reminder_list.ts";
-import { createReminder } from "../../domain/reminders.ts";
-import { parseWhen } from "../../domain/when.ts";
+import { createNote } from "../../domain/notes/notes.ts";
+import { listShelves } from "../../domain/reminders/reminder_list.ts";
+import { createReminder } from "../../domain/reminders/reminders.ts";
+import { parseWhen } from "../../domain/when/when.ts";
 import type { Account } from "../../kv/schema.ts";
 import { type TestApp, testApp } from "../support/app.ts";
 import type { Client } from "../support/http.ts";

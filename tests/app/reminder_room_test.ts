@@ -1,6 +1,10 @@
 import { assertEquals, assertRejects } from "@std/assert";
 import { AppError } from "../../core/errors.ts";
-import { cancelReminder, restoreReminder, updateReminder } from "../../domain/reminders.ts";
+import {
+  cancelReminder,
+  restoreReminder,
+  updateReminder,
+} from "../../domain/reminders/reminders.ts";
 import { keys, ranges } from "../../kv/keys.ts";
 import { list, readMany } from "../../kv/read.ts";
 import type { Account, Reminder } from "../../kv/schema.ts";

@@ -9,13 +9,17 @@ import {
   snooze,
   undo,
   type Via,
-} from "../../domain/occurrences.ts";
-import { parseReminderData, reminderMessage } from "../../domain/reminder_chat.ts";
-import { getReminder, listShelves, remindersOfNote } from "../../domain/reminder_list.ts";
-import { cancelReminder, restoreReminder, updateReminder } from "../../domain/reminders.ts";
-import { parseSnoozeChoice, snoozeUntil } from "../../domain/snoozes.ts";
-import { scheduleAt } from "../../domain/repeat.ts";
-import { createNote } from "../../domain/notes.ts";
+} from "../../domain/reminders/occurrences.ts";
+import { parseReminderData, reminderMessage } from "../../domain/reminders/reminder_chat.ts";
+import { getReminder, listShelves, remindersOfNote } from "../../domain/reminders/reminder_list.ts";
+import {
+  cancelReminder,
+  restoreReminder,
+  updateReminder,
+} from "../../domain/reminders/reminders.ts";
+import { parseSnoozeChoice, snoozeUntil } from "../../domain/reminders/snoozes.ts";
+import { scheduleAt } from "../../domain/when/repeat.ts";
+import { createNote } from "../../domain/notes/notes.ts";
 import { listNotifications, unreadCount } from "../../domain/notifications.ts";
 import type { Account, AppEvent, Reminder } from "../../kv/schema.ts";
 import { type TestApp, testApp } from "../support/app.ts";

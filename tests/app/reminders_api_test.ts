@@ -1,8 +1,8 @@
 import { assert, assertEquals, assertNotEquals, assertStringIncludes } from "@std/assert";
 import { newId } from "../../core/ids.ts";
-import { addressHash } from "../../domain/address_hash.ts";
-import { setPreferences } from "../../domain/preferences.ts";
-import { createNote } from "../../domain/notes.ts";
+import { addressHash } from "../../domain/recipients/address_hash.ts";
+import { setPreferences } from "../../domain/accounts/preferences.ts";
+import { createNote } from "../../domain/notes/notes.ts";
 import { keys } from "../../kv/keys.ts";
 import { testApp } from "../support/app.ts";
 import { hours } from "../support/clock.ts";

@@ -1,9 +1,9 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { createTelegram } from "../../adapters/telegram.ts";
 import { createLog } from "../../core/log.ts";
-import { markDone, skip, snooze, undo } from "../../domain/occurrences.ts";
-import { reminderMessage } from "../../domain/reminder_chat.ts";
-import { updateReminder } from "../../domain/reminders.ts";
+import { markDone, skip, snooze, undo } from "../../domain/reminders/occurrences.ts";
+import { reminderMessage } from "../../domain/reminders/reminder_chat.ts";
+import { updateReminder } from "../../domain/reminders/reminders.ts";
 import { testApp } from "../support/app.ts";
 import { botApi } from "../support/bot_api.ts";
 import { hours, seconds, TestClock } from "../support/clock.ts";

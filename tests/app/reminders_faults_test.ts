@@ -1,9 +1,9 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { listNotifications } from "../../domain/notifications.ts";
-import { markDone, snooze, undo } from "../../domain/occurrences.ts";
-import { getReminder } from "../../domain/reminder_list.ts";
-import { cancelReminder } from "../../domain/reminders.ts";
-import { fireJobId } from "../../domain/reminder_moves.ts";
+import { markDone, snooze, undo } from "../../domain/reminders/occurrences.ts";
+import { getReminder } from "../../domain/reminders/reminder_list.ts";
+import { cancelReminder } from "../../domain/reminders/reminders.ts";
+import { fireJobId } from "../../domain/reminders/reminder_moves.ts";
 import { end } from "../../jobs/lease.ts";
 import { keys, ranges } from "../../kv/keys.ts";
 import { list } from "../../kv/read.ts";

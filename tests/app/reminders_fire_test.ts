@@ -1,7 +1,7 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { listNotifications } from "../../domain/notifications.ts";
-import { getReminder } from "../../domain/reminder_list.ts";
-import { createNote, deleteNote } from "../../domain/notes.ts";
+import { getReminder } from "../../domain/reminders/reminder_list.ts";
+import { createNote, deleteNote } from "../../domain/notes/notes.ts";
 import { keys } from "../../kv/keys.ts";
 import type { JobRecord } from "../../kv/schema.ts";
 import { testApp } from "../support/app.ts";

@@ -1,6 +1,6 @@
 import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
-import { markDone } from "../../domain/occurrences.ts";
-import { signLink } from "../../domain/signed_links.ts";
+import { markDone } from "../../domain/reminders/occurrences.ts";
+import { signLink } from "../../domain/accounts/signed_links.ts";
 import type { App } from "../../core/app.ts";
 import { type TestApp, testApp } from "../support/app.ts";
 import { days, hours, minutes } from "../support/clock.ts";

@@ -1,7 +1,7 @@
 import { assertEquals, assertStringIncludes } from "@std/assert";
 import { listNotifications } from "../../domain/notifications.ts";
-import { insteadOf } from "../../domain/missed.ts";
-import { scheduleAt } from "../../domain/repeat.ts";
+import { insteadOf } from "../../domain/reminders/missed.ts";
+import { scheduleAt } from "../../domain/when/repeat.ts";
 import type { Missed } from "../../kv/schema.ts";
 import { testApp } from "../support/app.ts";
 import { days, hours, minutes } from "../support/clock.ts";

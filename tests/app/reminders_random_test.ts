@@ -1,9 +1,13 @@
 import { assert } from "@std/assert";
 import fc from "fast-check";
 import { AppError } from "../../core/errors.ts";
-import { markDone, skip, snooze, undo } from "../../domain/occurrences.ts";
-import { cancelReminder, restoreReminder, updateReminder } from "../../domain/reminders.ts";
-import { scheduleAtInstant } from "../../domain/repeat.ts";
+import { markDone, skip, snooze, undo } from "../../domain/reminders/occurrences.ts";
+import {
+  cancelReminder,
+  restoreReminder,
+  updateReminder,
+} from "../../domain/reminders/reminders.ts";
+import { scheduleAtInstant } from "../../domain/when/repeat.ts";
 import type { Missed, Reminder, Rule } from "../../kv/schema.ts";
 import { testApp } from "../support/app.ts";
 import { hours, minutes } from "../support/clock.ts";

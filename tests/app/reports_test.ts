@@ -1,9 +1,9 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
-import { closeAccount } from "../../domain/closing.ts";
-import { addOwnAddress } from "../../domain/own_addresses.ts";
+import { closeAccount } from "../../domain/accounts/closing.ts";
+import { addOwnAddress } from "../../domain/recipients/own_addresses.ts";
 import { listNotifications } from "../../domain/notifications.ts";
 import { pruneSome } from "../../domain/prune.ts";
-import { askForProof } from "../../domain/sign_up.ts";
+import { askForProof } from "../../domain/accounts/sign_up.ts";
 import { keys, ranges } from "../../kv/keys.ts";
 import { list, read } from "../../kv/read.ts";
 import type { Account } from "../../kv/schema.ts";

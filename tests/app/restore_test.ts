@@ -1,8 +1,8 @@
 import { assert, assertEquals } from "@std/assert";
-import { accountByAddress } from "../../domain/accounts.ts";
-import { createNote } from "../../domain/notes.ts";
-import { markRestored } from "../../domain/restore.ts";
-import { suppress } from "../../domain/suppressing.ts";
+import { accountByAddress } from "../../domain/accounts/accounts.ts";
+import { createNote } from "../../domain/notes/notes.ts";
+import { markRestored } from "../../domain/admin/restore.ts";
+import { suppress } from "../../domain/recipients/suppressing.ts";
 import { keys, ranges } from "../../kv/keys.ts";
 import { list, read } from "../../kv/read.ts";
 import type { Suppression } from "../../kv/schema.ts";

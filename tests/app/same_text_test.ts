@@ -1,9 +1,9 @@
 import { assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
 import { AppError } from "../../core/errors.ts";
-import { closeAccount } from "../../domain/closing.ts";
-import { decideText, heldTexts } from "../../domain/held_texts.ts";
-import { requestMailing } from "../../domain/mailings.ts";
-import { createNote } from "../../domain/notes.ts";
+import { closeAccount } from "../../domain/accounts/closing.ts";
+import { decideText, heldTexts } from "../../domain/mail/held_texts.ts";
+import { requestMailing } from "../../domain/mail/mailings.ts";
+import { createNote } from "../../domain/notes/notes.ts";
 import { listNotifications } from "../../domain/notifications.ts";
 import { ranges } from "../../kv/keys.ts";
 import { list } from "../../kv/read.ts";

@@ -1,12 +1,12 @@
 import { assert, assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
 import { AppError } from "../../core/errors.ts";
-import { listAudit } from "../../domain/audit.ts";
-import { countInDay, type DayChange } from "../../domain/mail_days.ts";
+import { listAudit } from "../../domain/admin/audit.ts";
+import { countInDay, type DayChange } from "../../domain/mail/mail_days.ts";
 import { listNotifications } from "../../domain/notifications.ts";
-import { releaseSender } from "../../domain/member_acts.ts";
-import { limitHit } from "../../domain/quotas.ts";
-import { judgeSender } from "../../domain/senders.ts";
-import { createNote } from "../../domain/notes.ts";
+import { releaseSender } from "../../domain/admin/member_acts.ts";
+import { limitHit } from "../../domain/mail/quotas.ts";
+import { judgeSender } from "../../domain/mail/senders.ts";
+import { createNote } from "../../domain/notes/notes.ts";
 import { keys } from "../../kv/keys.ts";
 import { read } from "../../kv/read.ts";
 import { transact } from "../../kv/transact.ts";

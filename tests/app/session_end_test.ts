@@ -1,8 +1,8 @@
 import { assert, assertEquals, assertRejects } from "@std/assert";
 import type { Store } from "../../core/app.ts";
 import { AppError } from "../../core/errors.ts";
-import { endAllSessions, endSession, listSessions } from "../../domain/session_end.ts";
-import { findSession, renewSession, sessionHolds } from "../../domain/sessions.ts";
+import { endAllSessions, endSession, listSessions } from "../../domain/accounts/session_end.ts";
+import { findSession, renewSession, sessionHolds } from "../../domain/accounts/sessions.ts";
 import { keys, ranges } from "../../kv/keys.ts";
 import { list, read } from "../../kv/read.ts";
 import type { Account } from "../../kv/schema.ts";

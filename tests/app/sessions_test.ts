@@ -1,6 +1,11 @@
 import { assert, assertEquals, assertNotEquals } from "@std/assert";
-import { endSession, listSessions } from "../../domain/session_end.ts";
-import { findSession, isRenewalDue, renewSession, sessionHolds } from "../../domain/sessions.ts";
+import { endSession, listSessions } from "../../domain/accounts/session_end.ts";
+import {
+  findSession,
+  isRenewalDue,
+  renewSession,
+  sessionHolds,
+} from "../../domain/accounts/sessions.ts";
 import { keys, ranges } from "../../kv/keys.ts";
 import { list } from "../../kv/read.ts";
 import { transact } from "../../kv/transact.ts";

@@ -1,9 +1,9 @@
 import { assert, assertEquals, assertNotEquals, assertRejects } from "@std/assert";
 import { AppError } from "../../core/errors.ts";
-import { ensureAdmin, setUp, setUpToken } from "../../domain/set_up.ts";
-import { findSession } from "../../domain/sessions.ts";
-import { signIn } from "../../domain/sign_in.ts";
-import { updateProfile } from "../../domain/profile.ts";
+import { ensureAdmin, setUp, setUpToken } from "../../domain/accounts/set_up.ts";
+import { findSession } from "../../domain/accounts/sessions.ts";
+import { signIn } from "../../domain/accounts/sign_in.ts";
+import { updateProfile } from "../../domain/accounts/profile.ts";
 import { keys, ranges } from "../../kv/keys.ts";
 import { list, read } from "../../kv/read.ts";
 import type { Account } from "../../kv/schema.ts";

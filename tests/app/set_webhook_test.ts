@@ -4,7 +4,7 @@ import { COMMANDS } from "../../bot/commands.ts";
 import { readConfig } from "../../core/config.ts";
 import { AppError } from "../../core/errors.ts";
 import { createLog } from "../../core/log.ts";
-import { webhookSecret } from "../../domain/chat_secret.ts";
+import { webhookSecret } from "../../domain/chats/chat_secret.ts";
 import { setWebhook } from "../../tasks/set_webhook.ts";
 import { type BotApi, botApi } from "../support/bot_api.ts";
 import { TestClock } from "../support/clock.ts";

@@ -1,8 +1,8 @@
 import { assert, assertEquals, assertRejects } from "@std/assert";
 import { AppError } from "../../core/errors.ts";
-import { nativeArgon2id } from "../../domain/argon2id.ts";
-import { Hashing } from "../../domain/passwords.ts";
-import { findSession } from "../../domain/sessions.ts";
+import { nativeArgon2id } from "../../domain/accounts/argon2id.ts";
+import { Hashing } from "../../domain/accounts/passwords.ts";
+import { findSession } from "../../domain/accounts/sessions.ts";
 import { keys } from "../../kv/keys.ts";
 import { read } from "../../kv/read.ts";
 import { testApp } from "../support/app.ts";

@@ -1,10 +1,10 @@
 import { assert, assertEquals, assertRejects } from "@std/assert";
 import type { Store } from "../../core/app.ts";
 import { AppError } from "../../core/errors.ts";
-import { openOutboxMail } from "../../domain/outbox.ts";
-import { signIn } from "../../domain/sign_in.ts";
-import { activate, pruneUnproven, signUp } from "../../domain/sign_up.ts";
-import { peekToken } from "../../domain/tokens.ts";
+import { openOutboxMail } from "../../domain/mail/outbox.ts";
+import { signIn } from "../../domain/accounts/sign_in.ts";
+import { activate, pruneUnproven, signUp } from "../../domain/accounts/sign_up.ts";
+import { peekToken } from "../../domain/accounts/tokens.ts";
 import { keys, ranges } from "../../kv/keys.ts";
 import { list, read } from "../../kv/read.ts";
 import { type TestApp, testApp } from "../support/app.ts";

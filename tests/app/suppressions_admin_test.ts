@@ -1,6 +1,6 @@
 import { assertEquals, assertMatch, assertNotMatch } from "@std/assert";
-import { addressHash } from "../../domain/address_hash.ts";
-import { suppressionFor } from "../../domain/suppressions.ts";
+import { addressHash } from "../../domain/recipients/address_hash.ts";
+import { suppressionFor } from "../../domain/recipients/suppressions.ts";
 import { keys, ranges } from "../../kv/keys.ts";
 import { list } from "../../kv/read.ts";
 import type { Suppression, SuppressionScope } from "../../kv/schema.ts";

@@ -8,7 +8,7 @@ import {
   revokeToken,
   tokenValue,
   useToken,
-} from "../../domain/tokens.ts";
+} from "../../domain/accounts/tokens.ts";
 import { ranges } from "../../kv/keys.ts";
 import type { TokenPurpose } from "../../kv/schema.ts";
 import { transact } from "../../kv/transact.ts";

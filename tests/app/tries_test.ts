@@ -1,7 +1,7 @@
 import { assert, assertEquals, assertRejects } from "@std/assert";
 import { AppError } from "../../core/errors.ts";
-import { Hashing } from "../../domain/passwords.ts";
-import { checkPassword } from "../../domain/sign_in.ts";
+import { Hashing } from "../../domain/accounts/passwords.ts";
+import { checkPassword } from "../../domain/accounts/sign_in.ts";
 import { pruneTries } from "../../domain/prune_tries.ts";
 import { ranges } from "../../kv/keys.ts";
 import { list } from "../../kv/read.ts";

@@ -1,7 +1,7 @@
 import { assert, assertEquals } from "@std/assert";
 import type { App } from "../../core/app.ts";
-import { requestMailing } from "../../domain/mailings.ts";
-import { createNote } from "../../domain/notes.ts";
+import { requestMailing } from "../../domain/mail/mailings.ts";
+import { createNote } from "../../domain/notes/notes.ts";
 import { getWork } from "../../domain/work.ts";
 import { jobView } from "../../jobs/view.ts";
 import type { AppEvent } from "../../kv/schema.ts";

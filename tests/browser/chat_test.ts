@@ -2,7 +2,7 @@ import { assertEquals } from "@std/assert";
 import { systemClock } from "../../adapters/clock.ts";
 import { createTelegram } from "../../adapters/telegram.ts";
 import { createLog } from "../../core/log.ts";
-import { setUpToken } from "../../domain/set_up.ts";
+import { setUpToken } from "../../domain/accounts/set_up.ts";
 import { botApi } from "../support/bot_api.ts";
 import { launch, watched } from "../support/browser.ts";
 import { PASSWORD } from "../support/door.ts";

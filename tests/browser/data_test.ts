@@ -1,6 +1,6 @@
 import { assertEquals } from "@std/assert";
-import { createNote } from "../../domain/notes.ts";
-import { setUpToken } from "../../domain/set_up.ts";
+import { createNote } from "../../domain/notes/notes.ts";
+import { setUpToken } from "../../domain/accounts/set_up.ts";
 import { keys, ranges } from "../../kv/keys.ts";
 import { list, read } from "../../kv/read.ts";
 import { launch, watched } from "../support/browser.ts";

@@ -1,4 +1,4 @@
-import { DEFAULT_PREFERENCES } from "../../domain/preferences.ts";
+import { DEFAULT_PREFERENCES } from "../../domain/accounts/preferences.ts";
 import { AccountPage, type AccountProps } from "../../views/account.tsx";
 import { AskLinkPage } from "../../views/ask_link.tsx";
 import { CheckMailPage } from "../../views/check_mail.tsx";

@@ -1,4 +1,4 @@
-import type { AdminJobView } from "../../domain/admin_jobs.ts";
+import type { AdminJobView } from "../../domain/admin/admin_jobs.ts";
 import { AdminPage, type AdminProps } from "../../views/admin.tsx";
 import { AdminJobsPage } from "../../views/admin_jobs.tsx";
 import { ProgressPage } from "../../views/progress.tsx";

@@ -1,4 +1,4 @@
-import { runView } from "../../domain/broadcast_view.ts";
+import { runView } from "../../domain/broadcasts/broadcast_view.ts";
 import type { Broadcast, BroadcastRun, Notification } from "../../kv/schema.ts";
 import { AnnouncementPage } from "../../views/announcement.tsx";
 import { BroadcastPage, type BroadcastProps } from "../../views/broadcast.tsx";

@@ -1,4 +1,4 @@
-import type { LinkView } from "../../domain/chat_links.ts";
+import type { LinkView } from "../../domain/chats/chat_links.ts";
 import { AccountPage } from "../../views/account.tsx";
 import { account } from "./gallery_accounts.tsx";
 import { DAY, LONG_WORD, MINUTE, NOW } from "./gallery_samples.ts";

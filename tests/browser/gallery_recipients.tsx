@@ -1,4 +1,4 @@
-import type { RecipientView } from "../../domain/recipient_list.ts";
+import type { RecipientView } from "../../domain/recipients/recipient_list.ts";
 import { InvitationPage } from "../../views/invitation.tsx";
 import { RecipientsPage, type RecipientsPageProps } from "../../views/recipients.tsx";
 import { chrome, DAY, HOUR, LONG_WORD, NOW, strangers } from "./gallery_samples.ts";

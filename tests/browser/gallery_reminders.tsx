@@ -1,12 +1,16 @@
 import type { VNode } from "preact";
-import { understand } from "../../domain/asked_time.ts";
-import type { RecipientStanding } from "../../domain/recipients.ts";
-import type { OccurrenceView, ReminderShelves, ReminderView } from "../../domain/reminder_view.ts";
-import { occurrenceId } from "../../domain/occurrence_id.ts";
-import { repeatChoices } from "../../domain/repeat_menu.ts";
-import { preview } from "../../domain/repeat.ts";
-import { snoozeChoices } from "../../domain/snoozes.ts";
-import { parseWhen, presets } from "../../domain/when.ts";
+import { understand } from "../../domain/when/asked_time.ts";
+import type { RecipientStanding } from "../../domain/recipients/recipients.ts";
+import type {
+  OccurrenceView,
+  ReminderShelves,
+  ReminderView,
+} from "../../domain/reminders/reminder_view.ts";
+import { occurrenceId } from "../../domain/reminders/occurrence_id.ts";
+import { repeatChoices } from "../../domain/when/repeat_menu.ts";
+import { preview } from "../../domain/when/repeat.ts";
+import { snoozeChoices } from "../../domain/reminders/snoozes.ts";
+import { parseWhen, presets } from "../../domain/when/when.ts";
 import { ReminderPage, type ReminderProps } from "../../views/reminder.tsx";
 import { ReminderEditPage } from "../../views/reminder_edit.tsx";
 import type { ReminderFormProps, ReminderValues } from "../../views/reminder_form.tsx";

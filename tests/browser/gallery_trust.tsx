@@ -1,7 +1,7 @@
-import type { SuppressionView } from "../../domain/admin_suppressions.ts";
-import type { AuditLineView } from "../../domain/audit_view.ts";
-import type { MemberView } from "../../domain/member_view.ts";
-import type { MemberPage } from "../../domain/members.ts";
+import type { SuppressionView } from "../../domain/admin/admin_suppressions.ts";
+import type { AuditLineView } from "../../domain/admin/audit_view.ts";
+import type { MemberView } from "../../domain/admin/member_view.ts";
+import type { MemberPage } from "../../domain/admin/members.ts";
 import { AdminAuditPage } from "../../views/admin_audit.tsx";
 import { AdminMemberPage } from "../../views/admin_member.tsx";
 import { AdminMembersPage } from "../../views/admin_members.tsx";

@@ -1,6 +1,6 @@
 import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import type { Browser, Page } from "playwright-core";
-import { setUpToken } from "../../domain/set_up.ts";
+import { setUpToken } from "../../domain/accounts/set_up.ts";
 import { launch, watched } from "../support/browser.ts";
 import { PASSWORD } from "../support/door.ts";
 import { type LiveApp, liveApp } from "../support/live.ts";

@@ -1,5 +1,5 @@
 /** Takes the README's pictures anew, from the gallery and of a race: `deno task pictures`. */
-import { setUpToken } from "../../domain/set_up.ts";
+import { setUpToken } from "../../domain/accounts/set_up.ts";
 import { renderPage } from "../../views/render.ts";
 import { launch } from "../support/browser.ts";
 import { PASSWORD } from "../support/door.ts";

@@ -1,8 +1,8 @@
 import { assertEquals } from "@std/assert";
 import type { Page } from "playwright-core";
-import { addressHash } from "../../domain/address_hash.ts";
-import { createNote } from "../../domain/notes.ts";
-import { setUpToken } from "../../domain/set_up.ts";
+import { addressHash } from "../../domain/recipients/address_hash.ts";
+import { createNote } from "../../domain/notes/notes.ts";
+import { setUpToken } from "../../domain/accounts/set_up.ts";
 import { keys } from "../../kv/keys.ts";
 import { read } from "../../kv/read.ts";
 import { transact } from "../../kv/transact.ts";

@@ -1,8 +1,8 @@
 import { assertEquals, assertNotEquals, assertStringIncludes } from "@std/assert";
 import type { Page } from "playwright-core";
-import { createReminder } from "../../domain/reminders.ts";
-import { scheduleAtInstant } from "../../domain/repeat.ts";
-import { setUpToken } from "../../domain/set_up.ts";
+import { createReminder } from "../../domain/reminders/reminders.ts";
+import { scheduleAtInstant } from "../../domain/when/repeat.ts";
+import { setUpToken } from "../../domain/accounts/set_up.ts";
 import { keys } from "../../kv/keys.ts";
 import { read } from "../../kv/read.ts";
 import { launch, watched } from "../support/browser.ts";

@@ -1,8 +1,8 @@
 import { assertEquals } from "@std/assert";
 import type { Page } from "playwright-core";
-import { requestMailing } from "../../domain/mailings.ts";
-import { createNote } from "../../domain/notes.ts";
-import { setUpToken } from "../../domain/set_up.ts";
+import { requestMailing } from "../../domain/mail/mailings.ts";
+import { createNote } from "../../domain/notes/notes.ts";
+import { setUpToken } from "../../domain/accounts/set_up.ts";
 import { keys } from "../../kv/keys.ts";
 import { read } from "../../kv/read.ts";
 import { launch, watched } from "../support/browser.ts";

@@ -1,7 +1,7 @@
 import type { Account } from "../../kv/schema.ts";
 import { keys } from "../../kv/keys.ts";
 import { transact } from "../../kv/transact.ts";
-import { hashPassword } from "../../domain/passwords.ts";
+import { hashPassword } from "../../domain/accounts/passwords.ts";
 import type { TestApp } from "./app.ts";
 import { PASSWORD } from "./door.ts";
 import type { Client } from "./http.ts";

@@ -1,6 +1,6 @@
 import { AppError } from "../../core/errors.ts";
-import { Hashing, useHashing } from "../../domain/passwords.ts";
-import { signIn } from "../../domain/sign_in.ts";
+import { Hashing, useHashing } from "../../domain/accounts/passwords.ts";
+import { signIn } from "../../domain/accounts/sign_in.ts";
 import type { TestApp } from "./app.ts";
 import { OTHER_PASSWORD, PASSWORD } from "./door.ts";
 import { CHEAP } from "./hash.ts";

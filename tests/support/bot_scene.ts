@@ -4,7 +4,7 @@ import { createBot } from "../../bot/mod.ts";
 import type { Clock } from "../../core/app.ts";
 import type { ChatUpdate } from "../../core/chat.ts";
 import { createLog } from "../../core/log.ts";
-import { takeUpdate } from "../../domain/chat_updates.ts";
+import { takeUpdate } from "../../domain/chats/chat_updates.ts";
 import { keys } from "../../kv/keys.ts";
 import type { Account } from "../../kv/schema.ts";
 import { transact } from "../../kv/transact.ts";

@@ -1,4 +1,4 @@
-import { createBroadcast, type NewBroadcast } from "../../domain/broadcasts.ts";
+import { createBroadcast, type NewBroadcast } from "../../domain/broadcasts/broadcasts.ts";
 import { keys } from "../../kv/keys.ts";
 import type { Account, Broadcast } from "../../kv/schema.ts";
 import { transact } from "../../kv/transact.ts";

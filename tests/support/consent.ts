@@ -1,5 +1,5 @@
-import { requestMailing } from "../../domain/mailings.ts";
-import { createNote } from "../../domain/notes.ts";
+import { requestMailing } from "../../domain/mail/mailings.ts";
+import { createNote } from "../../domain/notes/notes.ts";
 import type { Account } from "../../kv/schema.ts";
 import { type TestApp, testApp } from "./app.ts";
 import { TestMailer } from "./mailer.ts";

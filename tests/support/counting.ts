@@ -1,5 +1,5 @@
-import { nativeArgon2id } from "../../domain/argon2id.ts";
-import { Hashing } from "../../domain/passwords.ts";
+import { nativeArgon2id } from "../../domain/accounts/argon2id.ts";
+import { Hashing } from "../../domain/accounts/passwords.ts";
 import { hashingWith } from "./attempts.ts";
 import { CHEAP } from "./hash.ts";
 

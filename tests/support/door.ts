@@ -2,7 +2,7 @@ import "./hash.ts";
 import type { Hono } from "hono";
 import type { App } from "../../core/app.ts";
 import { newId } from "../../core/ids.ts";
-import { hashPassword } from "../../domain/passwords.ts";
+import { hashPassword } from "../../domain/accounts/passwords.ts";
 import { keys } from "../../kv/keys.ts";
 import type { Account } from "../../kv/schema.ts";
 import { transact } from "../../kv/transact.ts";

@@ -1,4 +1,4 @@
-import { Hashing, useHashing } from "../../domain/passwords.ts";
+import { Hashing, useHashing } from "../../domain/accounts/passwords.ts";
 
 /** Hashes that cost next to nothing; the real cost would make the tests wait minutes. */
 export const CHEAP = {

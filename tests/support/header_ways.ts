@@ -1,4 +1,4 @@
-import { confirmBroadcast } from "../../domain/broadcast_acts.ts";
+import { confirmBroadcast } from "../../domain/broadcasts/broadcast_acts.ts";
 import { keys } from "../../kv/keys.ts";
 import { read } from "../../kv/read.ts";
 import type { Account } from "../../kv/schema.ts";

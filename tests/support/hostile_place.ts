@@ -1,10 +1,10 @@
 import { newId } from "../../core/ids.ts";
-import { requestMailing } from "../../domain/mailings.ts";
-import { createNote } from "../../domain/notes.ts";
+import { requestMailing } from "../../domain/mail/mailings.ts";
+import { createNote } from "../../domain/notes/notes.ts";
 import { notify } from "../../domain/notifications.ts";
-import { hashPassword } from "../../domain/passwords.ts";
-import { createReminder } from "../../domain/reminders.ts";
-import { scheduleAtInstant } from "../../domain/repeat.ts";
+import { hashPassword } from "../../domain/accounts/passwords.ts";
+import { createReminder } from "../../domain/reminders/reminders.ts";
+import { scheduleAtInstant } from "../../domain/when/repeat.ts";
 import type { Account } from "../../kv/schema.ts";
 import { transact } from "../../kv/transact.ts";
 import { addPerson } from "./app.ts";

@@ -1,7 +1,7 @@
 import type { Browser, BrowserContext, Page } from "playwright-core";
 import { notify } from "../../domain/notifications.ts";
-import { startSession } from "../../domain/sessions.ts";
-import { sha256 } from "../../domain/digest.ts";
+import { startSession } from "../../domain/accounts/sessions.ts";
+import { sha256 } from "../../domain/accounts/digest.ts";
 import { keys } from "../../kv/keys.ts";
 import { transact } from "../../kv/transact.ts";
 import type { FormDoor, Place } from "./hostile_place.ts";

@@ -1,4 +1,4 @@
-import { issueToken, tokenHash } from "../../domain/tokens.ts";
+import { issueToken, tokenHash } from "../../domain/accounts/tokens.ts";
 import type { Payload } from "../../jobs/catalog.ts";
 import { keys } from "../../kv/keys.ts";
 import type { Account, TokenPurpose } from "../../kv/schema.ts";

@@ -1,5 +1,5 @@
-import { requestMailing } from "../../domain/mailings.ts";
-import { createNote } from "../../domain/notes.ts";
+import { requestMailing } from "../../domain/mail/mailings.ts";
+import { createNote } from "../../domain/notes/notes.ts";
 import { getWork, type WorkView } from "../../domain/work.ts";
 import { ranges } from "../../kv/keys.ts";
 import { list } from "../../kv/read.ts";

@@ -1,4 +1,4 @@
-import { mailjetPassword } from "../../domain/mailjet_secret.ts";
+import { mailjetPassword } from "../../domain/mail/mailjet_secret.ts";
 import type { TestApp } from "./app.ts";
 import { visitor } from "./site.ts";
 

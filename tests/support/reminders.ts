@@ -1,9 +1,9 @@
 import { assertEquals } from "@std/assert";
 import type { App } from "../../core/app.ts";
-import { occurrenceId } from "../../domain/occurrences.ts";
-import { fireJobId } from "../../domain/reminder_moves.ts";
-import { createReminder, type NewReminder } from "../../domain/reminders.ts";
-import { scheduleAt } from "../../domain/repeat.ts";
+import { occurrenceId } from "../../domain/reminders/occurrences.ts";
+import { fireJobId } from "../../domain/reminders/reminder_moves.ts";
+import { createReminder, type NewReminder } from "../../domain/reminders/reminders.ts";
+import { scheduleAt } from "../../domain/when/repeat.ts";
 import { keys } from "../../kv/keys.ts";
 import type { Account, Counts, JobRecord, Occurrence, Reminder, Rule } from "../../kv/schema.ts";
 import { transact } from "../../kv/transact.ts";

@@ -1,8 +1,8 @@
-import { addressHash } from "../../domain/address_hash.ts";
-import { masked } from "../../domain/address_hash.ts";
-import { sha256 } from "../../domain/digest.ts";
-import { signStop, type StopLink } from "../../domain/stop_links.ts";
-import { issueToken, tokenValue } from "../../domain/tokens.ts";
+import { addressHash } from "../../domain/recipients/address_hash.ts";
+import { masked } from "../../domain/recipients/address_hash.ts";
+import { sha256 } from "../../domain/accounts/digest.ts";
+import { signStop, type StopLink } from "../../domain/recipients/stop_links.ts";
+import { issueToken, tokenValue } from "../../domain/accounts/tokens.ts";
 import { keys } from "../../kv/keys.ts";
 import type { Account, Consent, TokenPurpose } from "../../kv/schema.ts";
 import { transact } from "../../kv/transact.ts";

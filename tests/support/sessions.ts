@@ -1,4 +1,4 @@
-import { startSession } from "../../domain/sessions.ts";
+import { startSession } from "../../domain/accounts/sessions.ts";
 import type { Account } from "../../kv/schema.ts";
 import type { TestApp } from "./app.ts";
 

@@ -1,6 +1,6 @@
 import { crc32, deflateRawSync } from "node:zlib";
-import { unzip, zipEntries } from "../../domain/unzip.ts";
-import { type NewEntry, ZipWriter } from "../../domain/zip.ts";
+import { unzip, zipEntries } from "../../domain/data/unzip.ts";
+import { type NewEntry, ZipWriter } from "../../domain/data/zip.ts";
 
 /** A zip file of texts or bytes by name. */
 export function zipOf(files: Record<string, string | Uint8Array>): Uint8Array<ArrayBuffer> {

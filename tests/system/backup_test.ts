@@ -1,5 +1,5 @@
 import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
-import { auditAlone } from "../../domain/audit.ts";
+import { auditAlone } from "../../domain/admin/audit.ts";
 import type { App } from "../../core/app.ts";
 import { keys, ranges } from "../../kv/keys.ts";
 import { list } from "../../kv/read.ts";

@@ -1,6 +1,6 @@
 import { assert, assertEquals, assertLess } from "@std/assert";
 import { gzipSync } from "node:zlib";
-import { MAILJET_USER, mailjetPassword } from "../../domain/mailjet_secret.ts";
+import { MAILJET_USER, mailjetPassword } from "../../domain/mail/mailjet_secret.ts";
 import { say } from "../support/figures.ts";
 import { type Machine, machine } from "../support/machine.ts";
 import { rssOf } from "../support/process.ts";

@@ -1,6 +1,6 @@
 /** The server in the shape that it has on Deno Deploy. */
 import { assertEquals, assertLess, assertMatch } from "@std/assert";
-import type { AdminJobView } from "../../domain/admin_jobs.ts";
+import type { AdminJobView } from "../../domain/admin/admin_jobs.ts";
 import type { WorkView } from "../../domain/work.ts";
 import { say } from "../support/figures.ts";
 import { Client, jsonOf } from "../support/http.ts";

@@ -1,8 +1,8 @@
 import { assert, assertEquals, assertLess } from "@std/assert";
-import { exportOf, requestExport } from "../../domain/exports.ts";
-import { fileParts } from "../../domain/files.ts";
-import { requestMailing } from "../../domain/mailings.ts";
-import { createNote } from "../../domain/notes.ts";
+import { exportOf, requestExport } from "../../domain/data/exports.ts";
+import { fileParts } from "../../domain/data/files.ts";
+import { requestMailing } from "../../domain/mail/mailings.ts";
+import { createNote } from "../../domain/notes/notes.ts";
 import { keys } from "../../kv/keys.ts";
 import { transact } from "../../kv/transact.ts";
 import { testApp } from "../support/app.ts";

@@ -1,8 +1,8 @@
 import { assertEquals, assertStringIncludes } from "@std/assert";
 import { createSmtpMailer } from "../../adapters/smtp.ts";
 import { createLog } from "../../core/log.ts";
-import { requestMailing } from "../../domain/mailings.ts";
-import { createNote } from "../../domain/notes.ts";
+import { requestMailing } from "../../domain/mail/mailings.ts";
+import { createNote } from "../../domain/notes/notes.ts";
 import { getWork } from "../../domain/work.ts";
 import { testApp } from "../support/app.ts";
 import { readMail } from "../support/read_mail.ts";

@@ -1,8 +1,8 @@
 import { assertEquals } from "@std/assert";
-import { confirmBroadcast } from "../../domain/broadcast_acts.ts";
-import { createBroadcast } from "../../domain/broadcasts.ts";
-import { scheduleAtInstant } from "../../domain/repeat.ts";
-import { createReminder } from "../../domain/reminders.ts";
+import { confirmBroadcast } from "../../domain/broadcasts/broadcast_acts.ts";
+import { createBroadcast } from "../../domain/broadcasts/broadcasts.ts";
+import { scheduleAtInstant } from "../../domain/when/repeat.ts";
+import { createReminder } from "../../domain/reminders/reminders.ts";
 import type { Notification } from "../../kv/schema.ts";
 import { testApp } from "../support/app.ts";
 import { TestClock } from "../support/clock.ts";

@@ -1,6 +1,6 @@
 import { assert, assertEquals } from "@std/assert";
 import { AppError } from "../../core/errors.ts";
-import { parseAddress } from "../../domain/addresses.ts";
+import { parseAddress } from "../../domain/recipients/addresses.ts";
 
 /** How many there are at least, in all classes together. */
 const AT_LEAST = 300;

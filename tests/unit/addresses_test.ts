@@ -1,6 +1,6 @@
 import { assert, assertEquals, assertLess, assertThrows } from "@std/assert";
 import { AppError } from "../../core/errors.ts";
-import { addressKey, parseAddress, parseAddresses } from "../../domain/addresses.ts";
+import { addressKey, parseAddress, parseAddresses } from "../../domain/recipients/addresses.ts";
 
 const L64 = "a".repeat(64);
 const D189 = `${"b".repeat(63)}.${"c".repeat(63)}.${"d".repeat(57)}.org`; // 189 characters

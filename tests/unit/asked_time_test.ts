@@ -1,9 +1,9 @@
 import { assertEquals, assertMatch } from "@std/assert";
-import { type AskedTime, understand } from "../../domain/asked_time.ts";
-import { scheduleAt } from "../../domain/repeat.ts";
-import { repeatChoices, ruleOfRepeat } from "../../domain/repeat_menu.ts";
-import { wasSeenFor } from "../../domain/seen_time.ts";
-import { parseWall } from "../../domain/wall.ts";
+import { type AskedTime, understand } from "../../domain/when/asked_time.ts";
+import { scheduleAt } from "../../domain/when/repeat.ts";
+import { repeatChoices, ruleOfRepeat } from "../../domain/when/repeat_menu.ts";
+import { wasSeenFor } from "../../domain/when/seen_time.ts";
+import { parseWall } from "../../domain/when/wall.ts";
 
 const zone = "Europe/Berlin";
 const now = Date.parse("2026-11-24T10:00:00+01:00"); // a Tuesday, the fourth and last of its month

@@ -1,6 +1,6 @@
 import { assert, assertEquals } from "@std/assert";
 import fc from "fast-check";
-import { csvCell, csvLine } from "../../domain/csv.ts";
+import { csvCell, csvLine } from "../../domain/data/csv.ts";
 
 /** A strict reader of RFC 4180: lines end with CRLF, quotes stand round a whole cell or nowhere. */
 function parseCsv(text: string): string[][] {

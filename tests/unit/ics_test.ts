@@ -1,11 +1,11 @@
 import { assert, assertEquals, assertLessOrEqual } from "@std/assert";
 import fc from "fast-check";
 import ICAL from "ical.js";
-import { icsCalendar } from "../../domain/ics_calendar.ts";
-import { rruleOf } from "../../domain/ics_rule.ts";
-import { icsLine, icsText } from "../../domain/ics.ts";
-import { checkRule, scheduleAt, scheduleAtInstant, upcoming } from "../../domain/repeat.ts";
-import { parseWall } from "../../domain/wall.ts";
+import { icsCalendar } from "../../domain/data/ics_calendar.ts";
+import { rruleOf } from "../../domain/data/ics_rule.ts";
+import { icsLine, icsText } from "../../domain/data/ics.ts";
+import { checkRule, scheduleAt, scheduleAtInstant, upcoming } from "../../domain/when/repeat.ts";
+import { parseWall } from "../../domain/when/wall.ts";
 import type { Reminder, Rule, Schedule } from "../../kv/schema.ts";
 
 const NOW = Date.parse("2026-11-23T10:00:00Z");

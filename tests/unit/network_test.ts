@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import { networkOf } from "../../domain/network.ts";
+import { networkOf } from "../../domain/accounts/network.ts";
 import { clientAddress } from "../../routes/client_address.ts";
 
 Deno.test("networkOf() takes IPv4 whole and the first half of IPv6", () => {

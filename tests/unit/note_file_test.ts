@@ -1,7 +1,7 @@
 import { assert, assertEquals, assertLessOrEqual } from "@std/assert";
 import fc from "fast-check";
-import { noteFile, noteFileName, parseNoteFile } from "../../domain/note_file.ts";
-import { noteText, oneLine } from "../../domain/text.ts";
+import { noteFile, noteFileName, parseNoteFile } from "../../domain/notes/note_file.ts";
+import { noteText, oneLine } from "../../domain/notes/text.ts";
 import type { Note } from "../../kv/schema.ts";
 
 const note = (change: Partial<Note>): Note => ({

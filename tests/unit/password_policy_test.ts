@@ -1,6 +1,6 @@
 import { assertEquals, assertLess, assertRejects, assertStringIncludes } from "@std/assert";
 import { AppError } from "../../core/errors.ts";
-import { requireGoodPassword } from "../../domain/password_policy.ts";
+import { requireGoodPassword } from "../../domain/accounts/password_policy.ts";
 
 const ada = { email: "ada.lovelace@analytical.org", name: "Ada Lovelace" };
 

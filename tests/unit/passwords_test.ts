@@ -1,10 +1,10 @@
 import { assert, assertEquals, assertMatch, assertRejects } from "@std/assert";
 import { AppError } from "../../core/errors.ts";
-import { isArgon2id, nativeArgon2id, portableArgon2id } from "../../domain/argon2id.ts";
-import { sameBytes } from "../../domain/digest.ts";
-import { Hashing } from "../../domain/passwords.ts";
-import { parsePhc } from "../../domain/phc.ts";
-import { Turns } from "../../domain/turns.ts";
+import { isArgon2id, nativeArgon2id, portableArgon2id } from "../../domain/accounts/argon2id.ts";
+import { sameBytes } from "../../domain/accounts/digest.ts";
+import { Hashing } from "../../domain/accounts/passwords.ts";
+import { parsePhc } from "../../domain/accounts/phc.ts";
+import { Turns } from "../../domain/mail/turns.ts";
 import { CHEAP } from "../support/hash.ts";
 
 const text = (value: string) => new TextEncoder().encode(value);

@@ -1,6 +1,6 @@
 import { assertEquals, assertThrows } from "@std/assert";
 import { AppError } from "../../core/errors.ts";
-import { parseName, parseZone } from "../../domain/profile.ts";
+import { parseName, parseZone } from "../../domain/accounts/profile.ts";
 
 Deno.test("parseName() takes people's names", () => {
   for (

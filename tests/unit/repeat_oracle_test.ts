@@ -1,5 +1,11 @@
 import { assert, assertEquals } from "@std/assert";
-import { countBetween, latestBy, nextAfter, scheduleAt, upcoming } from "../../domain/repeat.ts";
+import {
+  countBetween,
+  latestBy,
+  nextAfter,
+  scheduleAt,
+  upcoming,
+} from "../../domain/when/repeat.ts";
 import type { Rule } from "../../kv/reminder_schema.ts";
 
 /** Zone, start, rule, an instant, and the next five after it: see tests/oracle/make_vectors.py. */

@@ -12,9 +12,9 @@ import {
   SHORTEST_SENT_MS,
   SHORTEST_SHOWN_MS,
   upcoming,
-} from "../../domain/repeat.ts";
-import { checkCron, nextCron } from "../../domain/cron_rule.ts";
-import { DAY_MS, HOUR_MS } from "../../domain/wall.ts";
+} from "../../domain/when/repeat.ts";
+import { checkCron, nextCron } from "../../domain/when/cron_rule.ts";
+import { DAY_MS, HOUR_MS } from "../../domain/when/wall.ts";
 import type { Rule } from "../../kv/reminder_schema.ts";
 
 const berlin = "Europe/Berlin";

@@ -1,6 +1,6 @@
 import { assert, assertEquals, assertLess } from "@std/assert";
 import { AppError } from "../../core/errors.ts";
-import { checkCron, nextCron } from "../../domain/cron_rule.ts";
+import { checkCron, nextCron } from "../../domain/when/cron_rule.ts";
 import {
   checkSchedule,
   countBetween,
@@ -8,8 +8,8 @@ import {
   preview,
   scheduleAt,
   SHORTEST_SHOWN_MS,
-} from "../../domain/repeat.ts";
-import { parseWhen } from "../../domain/when.ts";
+} from "../../domain/when/repeat.ts";
+import { parseWhen } from "../../domain/when/when.ts";
 import type { Rule } from "../../kv/reminder_schema.ts";
 import { leastMs } from "../support/least.ts";
 

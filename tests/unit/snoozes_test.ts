@@ -1,14 +1,14 @@
 import { assertEquals, assertThrows } from "@std/assert";
 import { AppError } from "../../core/errors.ts";
-import { dueLine } from "../../domain/reminder_words.ts";
-import { scheduleAt } from "../../domain/repeat.ts";
+import { dueLine } from "../../domain/reminders/reminder_words.ts";
+import { scheduleAt } from "../../domain/when/repeat.ts";
 import {
   parseSnoozeChoice,
   SNOOZE_CHOICES,
   snoozeChoices,
   snoozeUntil,
-} from "../../domain/snoozes.ts";
-import { moment } from "../../domain/reminder_words.ts";
+} from "../../domain/reminders/snoozes.ts";
+import { moment } from "../../domain/reminders/reminder_words.ts";
 
 const zone = "Europe/Berlin";
 const ends = (now: string) => {

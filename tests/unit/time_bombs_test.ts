@@ -2,13 +2,20 @@ import { assert } from "@std/assert";
 import { AppError } from "../../core/errors.ts";
 import { splitText } from "../../core/telegram_html.ts";
 import { renderMarkdown } from "../../core/markdown.ts";
-import { parseAddress, parseAddresses } from "../../domain/addresses.ts";
-import { checkCron } from "../../domain/cron_rule.ts";
-import { networkOf } from "../../domain/network.ts";
-import { occurrenceRef } from "../../domain/occurrence_id.ts";
-import { parseName, parseZone } from "../../domain/profile.ts";
-import { excerptOf, firstLine, folded, noteText, oneLine, tagsOf } from "../../domain/text.ts";
-import { parseWhen } from "../../domain/when.ts";
+import { parseAddress, parseAddresses } from "../../domain/recipients/addresses.ts";
+import { checkCron } from "../../domain/when/cron_rule.ts";
+import { networkOf } from "../../domain/accounts/network.ts";
+import { occurrenceRef } from "../../domain/reminders/occurrence_id.ts";
+import { parseName, parseZone } from "../../domain/accounts/profile.ts";
+import {
+  excerptOf,
+  firstLine,
+  folded,
+  noteText,
+  oneLine,
+  tagsOf,
+} from "../../domain/notes/text.ts";
+import { parseWhen } from "../../domain/when/when.ts";
 import { clientAddress } from "../../routes/client_address.ts";
 import { parseJson } from "../../routes/json_text.ts";
 import { ownPath } from "../../routes/next.ts";

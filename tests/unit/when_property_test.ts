@@ -10,9 +10,9 @@ import {
   scheduleAtInstant,
   SHORTEST_SHOWN_MS,
   upcoming,
-} from "../../domain/repeat.ts";
-import { parseWhen, type When } from "../../domain/when.ts";
-import { DAY_MS, formatWall, MINUTE_MS, parseWall, partsOf } from "../../domain/wall.ts";
+} from "../../domain/when/repeat.ts";
+import { parseWhen, type When } from "../../domain/when/when.ts";
+import { DAY_MS, formatWall, MINUTE_MS, parseWall, partsOf } from "../../domain/when/wall.ts";
 import type { Rule, Schedule } from "../../kv/reminder_schema.ts";
 
 const zones = fc.constantFrom(

@@ -1,8 +1,8 @@
 import { assert, assertEquals, assertThrows } from "@std/assert";
 import { AppError } from "../../core/errors.ts";
-import { describe } from "../../domain/repeat.ts";
-import { parseWhen, presets, type When } from "../../domain/when.ts";
-import { instantOf, parseWall } from "../../domain/wall.ts";
+import { describe } from "../../domain/when/repeat.ts";
+import { parseWhen, presets, type When } from "../../domain/when/when.ts";
+import { instantOf, parseWall } from "../../domain/when/wall.ts";
 
 const zone = "Europe/Berlin";
 /** A Monday. */

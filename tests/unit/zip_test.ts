@@ -2,8 +2,8 @@ import { assert, assertEquals, assertRejects } from "@std/assert";
 import { crc32, deflateRawSync } from "node:zlib";
 import fc from "fast-check";
 import { AppError } from "../../core/errors.ts";
-import { type Source, unzip, zipEntries } from "../../domain/unzip.ts";
-import { type NewEntry, ZipWriter } from "../../domain/zip.ts";
+import { type Source, unzip, zipEntries } from "../../domain/data/unzip.ts";
+import { type NewEntry, ZipWriter } from "../../domain/data/zip.ts";
 
 const bytesOf = (text: string) => new TextEncoder().encode(text);
 

@@ -1,5 +1,5 @@
 import { assert, assertEquals } from "@std/assert";
-import { parseZone } from "../../domain/profile.ts";
+import { parseZone } from "../../domain/accounts/profile.ts";
 import { todaysName } from "../../islands/zones.ts";
 
 Deno.test("every zone on offer is one that an account can have, under the name people look for", () => {

@@ -1,5 +1,5 @@
 import { admin, type At, type Doors } from "./door.ts";
-import { broadcastCounts } from "../../../domain/broadcast_members.ts";
+import { broadcastCounts } from "../../../domain/broadcasts/broadcast_members.ts";
 
 const news = {
   title: "News",

@@ -1,4 +1,4 @@
-import { understand } from "../../../domain/asked_time.ts";
+import { understand } from "../../../domain/when/asked_time.ts";
 import { type At, type Doors, known, own, self } from "./door.ts";
 
 const draft = { title: "Tea", when: "tomorrow 9", zone: "UTC" };

@@ -1,5 +1,5 @@
 import { newId } from "../../../core/ids.ts";
-import { OPEN } from "../../../domain/sending.ts";
+import { OPEN } from "../../../domain/mail/sending.ts";
 import { keys } from "../../../kv/keys.ts";
 import { transact } from "../../../kv/transact.ts";
 import { admin, type At, type Doors, fromAnywhere, known, own, proven, self } from "./door.ts";

@@ -1,0 +1,145 @@
+import type { App } from "../../core/app.ts";
+import { AppError } from "../../core/errors.ts";
+import { keys, ranges } from "../../kv/keys.ts";
+import { list } from "../../kv/read.ts";
+import type { Account } from "../../kv/schema.ts";
+import { transact, type Tx } from "../../kv/transact.ts";
+import { writeLetter } from "./account_letters.ts";
+import { newAccount } from "./accounts.ts";
+import { addressKey, parseAddress } from "../recipients/addresses.ts";
+import { audit } from "../admin/audit.ts";
+import { holdAddress, provenHolder } from "./holder.ts";
+import { addressSignUps, memberProofs } from "./link_limits.ts";
+import { networkOf } from "./network.ts";
+import { requireGoodPassword } from "./password_policy.ts";
+import { hashPassword } from "./passwords.ts";
+import { DEFAULT_ZONE, parseName, parseZone } from "./profile.ts";
+import { networkSignUps } from "./sign_in_limits.ts";
+import { liftProven } from "../recipients/suppressing.ts";
+import { ACTIVATE_MS, issueToken, linkNotFound, tokenValue, useToken } from "./tokens.ts";
+import { countTries, countTry } from "./tries.ts";
+
+/** How long an account that nobody activated is kept, ms. */
+const UNPROVEN_MS = 7 * 86_400_000;
+const SHOWN = { lifeMs: ACTIVATE_MS };
+
+export interface SignUp {
+  email: string;
+  password: string;
+  name: string;
+  zone?: string;
+  /** From which network address it comes. */
+  address: string;
+}
+
+/**
+ * Asks for an account. The answer and the work are the same for known and unknown addresses; who
+ * reads the mail of the address learns which. Each sign-up is an account of its own until its letter
+ * proves one: a stranger's sign-up with my address never becomes mine, nor mine theirs.
+ *
+ * @returns the value of an "outbox" token for the letter, where letters stay in the outbox and there
+ *   is one: its reader cannot sign in yet.
+ * @throws {AppError} `invalid` naming the field, `forbidden` where sign-up is closed, `rate_limited`.
+ */
+export async function signUp(
+  app: App,
+  { email, password, name, zone = DEFAULT_ZONE, address }: SignUp,
+): Promise<{ outboxToken: string | null }> {
+  if (app.config.signup !== "open") {
+    throw new AppError("forbidden", "Cannot sign up: new accounts are made by the admin only");
+  }
+  const given = { ...parseAddress(email), name: parseName(name), zone: parseZone(zone) };
+  await requireGoodPassword(password, { email: given.address, name: given.name });
+  await countTries(app, [{ limit: networkSignUps, who: networkOf(address) }]);
+  const hashed = await hashPassword(password); // also for a known address: it must take as long
+  const letterId = await transact(app, async (tx) => {
+    const key = addressKey(given.address);
+    const holder = await provenHolder(app, tx, key);
+    if (!await mayWrite(app, tx, key)) return null;
+    if (holder !== null) {
+      return await writeLetter(app, tx, { accountId: holder.id, letter: "already_member" }, SHOWN);
+    }
+    const { address: email, name, zone } = given;
+    const account = newAccount(app, { email, name, zone, password: hashed });
+    tx.set(keys.account(account.id), account);
+    tx.set(keys.accountUnproven(account.createdAt, account.id), account.id);
+    const { id: subject, epoch } = account;
+    const token = { purpose: "activate", subject, epoch, lifeMs: ACTIVATE_MS } as const;
+    const tokenId = await issueToken(app, tx, token);
+    return await writeLetter(
+      app,
+      tx,
+      { accountId: account.id, letter: "activate", tokenId },
+      SHOWN,
+    );
+  });
+  app.log.info("signed_up");
+  return { outboxToken: letterId && await tokenValue(app, "outbox", letterId) };
+}
+
+/** Whether the address may be written to once more today; if not, the answer does not show it. */
+async function mayWrite(app: App, tx: Tx, who: string): Promise<boolean> {
+  try {
+    await countTry(app, tx, { limit: addressSignUps, who });
+    return true;
+  } catch (error) {
+    if (error instanceof AppError && error.code === "rate_limited") return false;
+    throw error;
+  }
+}
+
+/**
+ * Turns a sign-up into an account that can be signed in to.
+ *
+ * @throws {AppError} `not_found` for a link that does not work, also when somebody else has proven
+ *   the address meanwhile.
+ */
+export async function activate(app: App, value: string): Promise<Account> {
+  return await transact(app, async (tx) => {
+    const { subject, epoch } = await useToken(app, tx, "activate", value);
+    const account = await tx.get(keys.account(subject));
+    if (account === null || account.closedAt !== undefined) throw linkNotFound();
+    // A letter to an address that the account had before shows nothing about the one of now.
+    if ((epoch ?? account.epoch) !== account.epoch) throw linkNotFound();
+    const held = await holdAddress(app, tx, { accountId: account.id, address: account.email });
+    if (!held) throw linkNotFound();
+    const proven = { ...account, verified: { at: app.clock.now(), by: app.mailer.name } };
+    tx.set(keys.account(account.id), proven);
+    tx.delete(keys.accountUnproven(account.createdAt, account.id));
+    await liftProven(app, tx, { address: account.email, by: account.id });
+    if (account.verified === null) {
+      await audit(app, tx, { act: "account_made", by: account.id, about: account.id });
+    }
+    return proven;
+  });
+}
+
+/**
+ * Sends another letter to confirm one's own address, as is needed when the proof so far was only
+ * carried by the outbox.
+ *
+ * @throws {AppError} `rate_limited`.
+ */
+export async function askForProof(app: App, { id, epoch }: Account): Promise<void> {
+  await transact(app, async (tx) => {
+    await countTry(app, tx, { limit: memberProofs, who: id });
+    const token = { purpose: "activate", subject: id, epoch, lifeMs: ACTIVATE_MS } as const;
+    const tokenId = await issueToken(app, tx, token);
+    await writeLetter(app, tx, { accountId: id, letter: "activate", tokenId });
+  });
+}
+
+/** Removes some accounts that nobody activated in a week. @returns how many it looked at. */
+export async function pruneUnproven(app: App, limit: number): Promise<number> {
+  const before = app.clock.now() - UNPROVEN_MS;
+  const ids = await list(app, ranges.accountsUnprovenBy(before), { limit });
+  for (const id of ids) {
+    await transact(app, async (tx) => {
+      const account = await tx.get(keys.account(id));
+      if (account === null || account.verified !== null) return;
+      tx.delete(keys.account(id));
+      tx.delete(keys.accountUnproven(account.createdAt, id));
+    });
+  }
+  return ids.length;
+}

@@ -1,0 +1,130 @@
+import type { App } from "../../core/app.ts";
+import { AppError } from "../../core/errors.ts";
+import { keys } from "../../kv/keys.ts";
+import { read } from "../../kv/read.ts";
+import type { Account, Delivery, Sender } from "../../kv/schema.ts";
+import { transact } from "../../kv/transact.ts";
+import { addressHash } from "../recipients/address_hash.ts";
+import { hasAgreed } from "../recipients/awaiting_consent.ts";
+import { GO, type Leave, type Leaving, MOST_WAIT_MS, never } from "./leave.ts";
+import { countRecipient, countToday } from "./leaving_counts.ts";
+import { dayEnds } from "./mail_days.ts";
+import { isOwnAddress } from "../recipients/own_address.ts";
+import { type Allowance, allowanceOf } from "./quotas.ts";
+import { textHold } from "./same_text.ts";
+import { sendingNow } from "./sending.ts";
+import { suppressionIn, whyOwnSuppressed, whySuppressed } from "../recipients/suppressions.ts";
+
+/** How soon what is held is looked at again, ms. */
+const LOOK_AGAIN_MS = 60_000;
+const PAUSE_LOOK_MS = 3_600_000;
+/** What holds all messages of this kind just now, or null; `drop` where they are never to leave. */
+export async function holdOn(
+  app: Pick<App, "store" | "clock">,
+  { kind, askedAt, text }: Leaving,
+): Promise<{ reason: string; drop: boolean; lookAgainMs: number } | null> {
+  const { stopped, breaker, restored } = await sendingNow(app);
+  const held = (reason: string) => ({ reason, drop: false, lookAgainMs: LOOK_AGAIN_MS });
+  if (stopped) return held("an admin has stopped all sending");
+  const before = restored !== null && askedAt < restored.at;
+  if (before && restored.past === "held") {
+    return held("it may have left before the restore; an admin decides");
+  }
+  if (before && restored.past === "drop") {
+    return { reason: "it may have left before the restore", drop: true, lookAgainMs: 0 };
+  }
+  // Letters about accounts and reminders go on: whoever complains did not ask for the others.
+  if (breaker && kind !== "account" && kind !== "reminder") return held(breaker.why);
+  const hold = text === undefined ? "free" : await textHold(app, text);
+  if (hold === "free") return null;
+  const reason = "several members mail the same text";
+  const drop = hold === "dropped" || app.clock.now() - askedAt >= MOST_WAIT_MS;
+  return drop
+    ? { reason: `${reason}, and it may not leave`, drop, lookAgainMs: 0 }
+    : held(`${reason}; an admin looks at it`);
+}
+
+/**
+ * Which of these messages may leave now, asked before each try. What is counted (a member's day, the
+ * day of all, what one address gets) is counted here, once for each message, in a commit that also
+ * reads what is held against it: so a limit holds whatever runs beside this.
+ *
+ * @returns one answer for each, in their order.
+ */
+export async function mayLeave(
+  app: App,
+  leaving: Leaving,
+  deliveries: readonly Delivery[],
+): Promise<Leave[]> {
+  const by = leaving.ownerId === null ? null : await senderOf(app, leaving.ownerId);
+  const gone = leaving.ownerId === null ? null : whyGone(by?.account ?? null);
+  const answers: Leave[] = [];
+  for (const one of deliveries) {
+    answers.push(gone ?? (one.channel === "mail" ? await mayMail(app, leaving, by, one) : GO));
+  }
+  return answers;
+}
+
+interface Member {
+  account: Account;
+  sender: Sender | null;
+  allowance: Allowance;
+}
+
+async function senderOf(app: App, ownerId: string): Promise<Member | null> {
+  const account = await read(app, keys.account(ownerId));
+  if (account === null) return null;
+  const sender = await read(app, keys.sender(ownerId));
+  return { account, sender, allowance: await allowanceOf(app, account) };
+}
+
+function whyGone(account: Account | null): Leave | null {
+  if (account === null || account.closedAt !== undefined) {
+    return never("its sender’s account is closed");
+  }
+  return account.suspended ? never("its sender is suspended") : null;
+}
+
+async function mayMail(
+  app: App,
+  leaving: Leaving,
+  by: Member | null,
+  delivery: Delivery,
+): Promise<Leave> {
+  const hash = await addressHash(app, delivery.to);
+  const own = by !== null && await isOwnAddress(app, by.account, delivery.to);
+  const paused = own ? null : by?.sender?.paused ?? null;
+  const letter = { kind: leaving.kind, ownerId: own ? null : leaving.ownerId };
+  try {
+    return await transact(app, async (tx) => {
+      const suppressed = await suppressionIn(app, tx, hash, letter);
+      if (suppressed) return never((own ? whyOwnSuppressed : whySuppressed)(suppressed));
+      if (app.mailer.name === "outbox") return GO;
+      if (paused) {
+        const until = app.clock.now() + PAUSE_LOOK_MS;
+        return waitUntil(app, leaving, until, `its sender is paused: ${paused.why}`);
+      }
+      const agreed = own ? GO : await hasAgreed(app, tx, leaving, { hash, delivery });
+      if (agreed.is !== "go" || delivery.counted) return agreed;
+      const full = await countToday(app, tx, leaving, { by, delivery });
+      if (full !== null) return waitUntil(app, leaving, dayEnds(app.clock.now()), full);
+      await countRecipient(app, tx, leaving, { by, own, to: delivery.to });
+      return GO;
+    });
+  } catch (error) {
+    if (!(error instanceof AppError) || error.code !== "rate_limited") throw error;
+    const until = app.clock.now() + (error.retryAfterMs ?? LOOK_AGAIN_MS);
+    return waitUntil(app, leaving, until, "this address has had enough mail for now");
+  }
+}
+
+/** Looked at again then, but not for ever. */
+function waitUntil(
+  { clock }: App,
+  { askedAt }: Leaving,
+  until: number,
+  reason: string,
+): Leave {
+  if (clock.now() - askedAt >= MOST_WAIT_MS) return never(reason);
+  return { is: "wait", until, reason };
+}

@@ -1,0 +1,71 @@
+import type { App } from "../../core/app.ts";
+import type { Account, Delivery } from "../../kv/schema.ts";
+import type { Tx } from "../../kv/transact.ts";
+import { addressKey } from "../recipients/addresses.ts";
+import type { Leaving } from "./leave.ts";
+import { accountLetters, recipientMails } from "./mail_limits.ts";
+import { countInDay, DAY_MS, dayOf, EVERYBODY, NEWCOMERS, today } from "./mail_days.ts";
+import { type Allowance, hasQuotas } from "./quotas.ts";
+import { countTry } from "../accounts/tries.ts";
+
+/** Of the day's mail, what is kept for letters about accounts; and what newcomers get together. */
+const RESERVE = 0.1;
+const NEWCOMERS_SHARE = 0.2;
+
+/** Who sends. */
+export interface Sending {
+  account: Account;
+  allowance: Allowance;
+}
+
+/** Counts a message among those of the day. @returns why it must wait for the next one, or null. */
+export async function countToday(
+  app: App,
+  tx: Tx,
+  { kind, ownerId }: Leaving,
+  { by, delivery }: { by: Sending | null; delivery: Delivery },
+): Promise<string | null> {
+  const { mailPerDay } = app.config;
+  const { sent } = await today(app, tx, EVERYBODY);
+  if (mailPerDay !== null) {
+    const most = kind === "account" ? mailPerDay : Math.floor(mailPerDay * (1 - RESERVE));
+    if (sent >= most) return "the day’s mail of this service is used up";
+    const isNew = by !== null && app.clock.now() - by.account.createdAt < DAY_MS;
+    if (isNew && kind !== "account") {
+      const { sent } = await today(app, tx, NEWCOMERS);
+      if (sent >= Math.floor(mailPerDay * NEWCOMERS_SHARE)) {
+        return "what new members may send together today is used up";
+      }
+      await countInDay(app, tx, NEWCOMERS, { sent: 1 });
+    }
+  }
+  if (by !== null && ownerId !== null && (kind === "note" || kind === "reminder")) {
+    const reserved = delivery.reserved === dayOf(app.clock.now());
+    const mine = await today(app, tx, ownerId);
+    if (!reserved && mine.reserved >= by.allowance.perDay) {
+      return `today’s ${by.allowance.perDay} messages are used up`;
+    }
+    await countInDay(app, tx, ownerId, { sent: 1, reserved: reserved ? 0 : 1 });
+  }
+  await countInDay(app, tx, EVERYBODY, { sent: 1 });
+  return null;
+}
+
+/** Counts what one address gets. @throws {AppError} `rate_limited` when it has had enough. */
+export async function countRecipient(
+  app: App,
+  tx: Tx,
+  { kind, ownerId, limited = false }: Leaving,
+  { by, own, to }: { by: Sending | null; own: boolean; to: string },
+): Promise<void> {
+  if (!hasQuotas(app) || own && kind !== "account") return;
+  const who = addressKey(to);
+  if (kind === "account") {
+    if (!limited) await countTry(app, tx, { limit: accountLetters, who });
+    return;
+  }
+  await countTry(app, tx, { limit: recipientMails, who });
+  if (ownerId !== null && by !== null) {
+    await countTry(app, tx, { limit: by.allowance.toOne, who: `${ownerId} ${who}` });
+  }
+}
