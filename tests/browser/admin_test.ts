@@ -117,6 +117,8 @@ Deno.test("an admin sees jobs come and end without a reload, and nothing moves u
     await page.mouse.move(5, 5);
     await rows.nth(1).waitFor({ timeout: 10_000 });
 
+    await startDemo(live.app, { ownerId: bob.id, fails: false }); // those before may be over by now
+    await rows.nth(2).waitFor({ timeout: 10_000 });
     await rows.first().getByRole("button", { name: /^Cancel/ }).click();
     await page.getByText("The job is cancelled, or stops in a moment.").waitFor();
     assert(page.url().includes("kind=demo"), "the filter stays");
