@@ -37,6 +37,8 @@ export interface Counts {
   unread: number;
   /** Active reminders. */
   reminders: number;
+  /** Of the texts of notes, deleted ones that can be brought back among them; absent in old records. */
+  bytes?: number;
 }
 
 /** Stored under the hash of the cookie's value. */

@@ -4,7 +4,8 @@ import { keys } from "../../kv/keys.ts";
 import type { Note } from "../../kv/schema.ts";
 import type { Tx } from "../../kv/transact.ts";
 import type { NoteInFile } from "./note_file.ts";
-import { countNotes, type Draft, soundNote, written } from "./notes.ts";
+import { countNotes } from "./note_room.ts";
+import { type Draft, soundNote, written } from "./notes.ts";
 
 /** What became of something in a file. */
 export type Imported = "made" | "known";
@@ -23,13 +24,14 @@ export async function importNote(
   const draft: Draft = soundNote(note);
   if (await noteFromFile(tx, { ownerId, name: note.id }) !== null) return "known";
   const id = await importedNoteId(ownerId, note.id);
-  await countNotes(tx, ownerId, 1);
   const now = app.clock.now();
   const createdAt = pastOr(note.createdAt, now);
+  const words = written(tx, id, draft);
+  await countNotes(tx, ownerId, { notes: 1, bytes: words.size });
   tx.set(keys.note(id), {
     id,
     ownerId,
-    ...written(tx, id, draft),
+    ...words,
     version: 1,
     lastMailing: null,
     createdAt,

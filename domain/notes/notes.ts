@@ -7,11 +7,9 @@ import { readText, setText } from "../../kv/parts.ts";
 import { read } from "../../kv/read.ts";
 import type { Note } from "../../kv/schema.ts";
 import { transact, type Tx } from "../../kv/transact.ts";
-import { NO_COUNTS } from "../mail/counts.ts";
+import { countNotes } from "./note_room.ts";
 import { excerptOf, firstLine, MAX_TITLE_CHARS, noteText, oneLine, tagsOf } from "./text.ts";
 
-/** Most notes of one account. */
-const MAX_NOTES = 5_000;
 /** How long a deleted note can be brought back, ms: 30 days. */
 export const UNDO_MS = 30 * 86_400_000;
 
@@ -47,7 +45,7 @@ export interface NewNote extends Draft {
   key?: string;
 }
 
-/** Keeps a note. @throws {AppError} `invalid`, `too_large`; `conflict` over 5,000 notes. */
+/** Keeps a note. @throws {AppError} `invalid`, `too_large`; `conflict` where there is no room. */
 export async function createNote(app: App, { ownerId, key, ...draft }: NewNote): Promise<Note> {
   const { title, text } = soundNote(draft);
   const named = key === undefined ? null : await idOf(`note ${ownerId} ${key}`);
@@ -56,7 +54,6 @@ export async function createNote(app: App, { ownerId, key, ...draft }: NewNote):
     // Somebody may go back after saving, write on and save again: those words are a note too.
     if (before && await saysStill(app, before, { title, text })) return before;
     const id = named === null || before ? newId() : named;
-    await countNotes(tx, ownerId, 1);
     const now = app.clock.now();
     const note: Note = {
       id,
@@ -68,6 +65,7 @@ export async function createNote(app: App, { ownerId, key, ...draft }: NewNote):
       updatedAt: now,
       deletedAt: null,
     };
+    await countNotes(tx, ownerId, { notes: 1, bytes: note.size });
     tx.set(keys.note(id), note);
     tx.set(keys.noteByOwner(ownerId, now, id), id);
     return note;
@@ -88,15 +86,6 @@ export function written(tx: Tx, id: string, { title, text }: Draft) {
     size: new TextEncoder().encode(text).length,
     parts: setText(tx, text, (part) => keys.noteText(id, part)),
   };
-}
-
-/** Keeps count of an account's notes. @throws {AppError} `conflict` over 5,000. */
-export async function countNotes(tx: Tx, ownerId: string, change: 1 | -1): Promise<void> {
-  const counts = await tx.get(keys.counts(ownerId)) ?? NO_COUNTS;
-  if (change > 0 && counts.notes >= MAX_NOTES) {
-    throw new AppError("conflict", `Cannot keep more than ${MAX_NOTES} notes: delete some first`);
-  }
-  tx.set(keys.counts(ownerId), { ...counts, notes: Math.max(0, counts.notes + change) });
 }
 
 /** The note in this transaction. @throws {AppError} `not_found`, also when it is somebody else's. */
@@ -125,7 +114,8 @@ export async function getNote(
 /**
  * Replaces what a note says.
  *
- * @throws {AppError} `conflict` when `version` is not the one it has now: nobody's words are lost.
+ * @throws {AppError} `conflict` when `version` is not the one it has now: nobody's words are lost; and
+ *   where there is no room.
  */
 export async function updateNote(
   app: App,
@@ -146,6 +136,7 @@ export async function updateNote(
       version: version + 1,
       updatedAt: now,
     };
+    await countNotes(tx, ownerId, { bytes: saved.size - note.size });
     for (let part = saved.parts; part < note.parts; part++) tx.delete(keys.noteText(id, part));
     tx.set(keys.note(id), saved);
     return saved;
@@ -156,7 +147,7 @@ export async function updateNote(
 export async function deleteNote(app: App, { id, ownerId }: NoteRef): Promise<Note> {
   return await transact(app, async (tx) => {
     const note = await ownNote(tx, { id, ownerId });
-    await countNotes(tx, ownerId, -1);
+    await countNotes(tx, ownerId, { notes: -1 });
     const deletedAt = app.clock.now();
     const deleted: Note = { ...note, deletedAt };
     tx.set(keys.note(id), deleted);
@@ -170,7 +161,7 @@ export async function deleteNote(app: App, { id, ownerId }: NoteRef): Promise<No
 export async function restoreNote(app: App, { id, ownerId }: NoteRef): Promise<Note> {
   return await transact(app, async (tx) => {
     const note = await ownNote(tx, { id, ownerId }, { deleted: true });
-    await countNotes(tx, ownerId, 1);
+    await countNotes(tx, ownerId, { notes: 1 });
     const restored: Note = { ...note, deletedAt: null };
     tx.set(keys.note(id), restored);
     tx.set(keys.noteByOwner(ownerId, note.createdAt, id), id);
@@ -188,6 +179,7 @@ export async function purgeNote(
     if (note?.deletedAt !== deletedAt) return false;
     for (let part = 0; part < note.parts; part++) tx.delete(keys.noteText(noteId, part));
     tx.delete(keys.note(noteId));
+    await countNotes(tx, note.ownerId, { bytes: -note.size });
     return true;
   });
 }

@@ -1,6 +1,7 @@
 import { assert, assertEquals, assertRejects } from "@std/assert";
 import { AppError } from "../../core/errors.ts";
 import { countNotes, listNotes } from "../../domain/notes/note_list.ts";
+import { MAX_KEPT_BYTES } from "../../domain/notes/note_room.ts";
 import {
   createNote,
   deleteNote,
@@ -8,7 +9,11 @@ import {
   restoreNote,
   updateNote,
 } from "../../domain/notes/notes.ts";
-import { testApp } from "../support/app.ts";
+import { NO_COUNTS } from "../../domain/mail/counts.ts";
+import { keys } from "../../kv/keys.ts";
+import type { Counts } from "../../kv/schema.ts";
+import { transact } from "../../kv/transact.ts";
+import { type TestApp, testApp } from "../support/app.ts";
 import { days } from "../support/clock.ts";
 
 Deno.test("a note keeps its text to the letter, in every script, up to 100 KB", async () => {
@@ -140,6 +145,47 @@ Deno.test("lists come newest first, a page at a time, each note once", async () 
     cursor = next ?? undefined;
   } while (cursor);
   assertEquals(seen, Array.from({ length: 65 }, (_, i) => `n${64 - i}`));
+});
+
+/** As if an account had written so much before. */
+async function wrote(t: TestApp, ownerId: string, counts: Partial<Counts>): Promise<void> {
+  await transact(t.app, (tx) => tx.set(keys.counts(ownerId), { ...NO_COUNTS, ...counts }));
+}
+
+Deno.test("an account has room for 5,000 notes, of forty at once too", async () => {
+  await using t = await testApp();
+  const { id: ownerId } = await t.person("Ada");
+  await wrote(t, ownerId, { notes: 4_999 });
+  const write = (text: string) => createNote(t.app, { ownerId, title: "", text });
+  const all = await Promise.allSettled(Array.from({ length: 40 }, (_, i) => write(`${i}`)));
+  assertEquals(all.filter(({ status }) => status === "fulfilled").length, 1);
+  const more = await assertRejects(() => write("one more"), AppError, "more than 5000 notes");
+  assertEquals([more.code, await countNotes(t.app, ownerId)], ["conflict", 5_000]);
+});
+
+Deno.test("an account has room for 100 MB of text, and writing and deleting makes no more of it", async () => {
+  await using t = await testApp();
+  const { id: ownerId } = await t.person("Ada");
+  const long = "a".repeat(102_400);
+  await wrote(t, ownerId, { bytes: MAX_KEPT_BYTES - 150_000 });
+  const write = (text: string) => createNote(t.app, { ownerId, title: "", text });
+  const cannot = (act: () => Promise<unknown>) => assertRejects(act, AppError, "100 MB");
+  const { id, version } = await write(long);
+  await cannot(() => write(long));
+  const small = await write("b");
+  await cannot(() => updateNote(t.app, { ...small, ownerId, title: "", text: long }));
+  await deleteNote(t.app, { id, ownerId });
+  await cannot(() => write(long));
+
+  await restoreNote(t.app, { id, ownerId });
+  await updateNote(t.app, { id, ownerId, version, title: "", text: "short" });
+  await deleteNote(t.app, { id: (await write(long)).id, ownerId });
+  await cannot(() => write(long));
+  t.clock.advance(days(31));
+  await t.drain();
+  await write(long);
+  const { bytes } = (await t.kv.get<Counts>(keys.counts(ownerId))).value!;
+  assertEquals(bytes, MAX_KEPT_BYTES - 150_000 + "b".length + "short".length + long.length);
 });
 
 Deno.test("search finds words in title, text and #tags, in any case and script", async () => {
