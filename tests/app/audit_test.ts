@@ -17,6 +17,7 @@ import { written } from "../support/broadcasts.ts";
 import { days } from "../support/clock.ts";
 import { jsonOf } from "../support/http.ts";
 import { pageOf, visitor } from "../support/site.ts";
+import { sources } from "../support/sources.ts";
 
 async function world() {
   const t = await testApp();
@@ -114,10 +115,8 @@ Deno.test("lines go after 400 days, from the oldest on, and what is left is whol
 Deno.test("only audit.ts writes lines, and only the broom removes them", async () => {
   const at: string[] = [];
   for (const folder of ["core", "kv", "realtime", "jobs", "domain", "queues", "bot", "routes"]) {
-    for await (const { name } of Deno.readDir(folder)) {
-      if (!/\.tsx?$/.test(name)) continue;
-      const text = await Deno.readTextFile(`${folder}/${name}`);
-      if (/keys\.audit(Head|Floor)?\b/.test(text)) at.push(`${folder}/${name}`);
+    for (const path of sources(folder)) {
+      if (/keys\.audit(Head|Floor)?\b/.test(await Deno.readTextFile(path))) at.push(path);
     }
   }
   assertEquals(at.toSorted(), [

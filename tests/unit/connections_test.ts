@@ -1,6 +1,6 @@
 import { assertEquals } from "@std/assert";
+import { root, sources } from "../support/sources.ts";
 
-const root = new URL("../../", import.meta.url);
 /** What runs on the server, but for the adapters, which know addresses from the settings alone. */
 const FOLDERS = [
   ...["core", "kv", "jobs", "realtime", "domain", "queues", "routes", "views", "mails", "bot"],
@@ -8,13 +8,6 @@ const FOLDERS = [
 /** What opens a connection: of the language, of the platform, of libraries. */
 const OPENS =
   /(?<![.\w])(?:fetch|EventSource|WebSocketStream)\s*\(|new (?:WebSocket|EventSource|Worker|XMLHttpRequest)\b|Deno\.(?:connect|resolveDns|createHttpClient)|["']node:(?:net|tls|dgram|dns|https?|http2)["']|import\((?!["'])/;
-
-function* sources(folder: string): Generator<string> {
-  for (const { name, isDirectory } of Deno.readDirSync(new URL(`${folder}/`, root))) {
-    if (isDirectory) yield* sources(`${folder}/${name}`);
-    else if (/\.tsx?$/.test(name)) yield `${folder}/${name}`;
-  }
-}
 
 Deno.test("nothing but an adapter opens a connection, so no address that people write is asked for anything", () => {
   const opening = FOLDERS.flatMap((folder) => [...sources(folder)])

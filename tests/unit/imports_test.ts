@@ -1,4 +1,5 @@
 import { assertEquals } from "@std/assert";
+import { root, sources } from "../support/sources.ts";
 
 /** Who may import whom; a type may cross. What is not listed may be imported by nobody. */
 const mayImport: Record<string, string[]> = {
@@ -17,17 +18,6 @@ const mayImport: Record<string, string[]> = {
 };
 /** Of the adapters only the outbox keeps anything in the store. */
 const kvAdapters = ["adapters/outbox.ts"];
-
-const root = new URL("../../", import.meta.url);
-const existing = new Set([...Deno.readDirSync(root)].map(({ name }) => name));
-
-function* sources(folder: string): Generator<string> {
-  if (!existing.has(folder.split("/")[0]!)) return; // not every folder has something in it yet
-  for (const { name, isDirectory } of Deno.readDirSync(new URL(`${folder}/`, root))) {
-    if (isDirectory) yield* sources(`${folder}/${name}`);
-    else if (/\.tsx?$/.test(name)) yield `${folder}/${name}`;
-  }
-}
 
 /** The own modules that one imports for more than their types. */
 function* importsOf(path: string): Generator<string> {
