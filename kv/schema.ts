@@ -5,6 +5,7 @@ export type * from "./chat_schema.ts";
 export type * from "./data_schema.ts";
 export type * from "./job_schema.ts";
 export type * from "./reminder_schema.ts";
+export type * from "./audit_schema.ts";
 export type * from "./trust_schema.ts";
 
 export type Role = "member" | "admin";

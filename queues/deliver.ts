@@ -25,6 +25,7 @@ import type { Tx } from "../kv/transact.ts";
 import type { LetterKind } from "../domain/recipients/suppressions.ts";
 import type { Lane } from "../core/pace.ts";
 import { type Carrier, chatCarrier, mailCarrier } from "./carriers.ts";
+import { waitingLabel } from "./waiting_label.ts";
 
 export interface Delivering {
   /** Whose messages they are and what they are about: whether they may leave is asked by it. */
@@ -191,13 +192,4 @@ function carriersOf(
 function goneChat({ chatId }: Delivery, answer: Answer) {
   if (chatId === undefined || answer.is !== "refused" || !answer.badAddress) return null;
   return { chatId, reason: answer.reason };
-}
-
-function waitingLabel(open: readonly Delivery[]): string {
-  const doubtful = open.filter(({ state }) => state === "in_doubt").length;
-  if (doubtful > 0) return `Waiting to ask the mail service about ${doubtful}`;
-  const asked = open.filter(({ awaits }) => awaits).length;
-  if (asked === open.length) return `Waiting for ${asked} of them to agree`;
-  const tried = open.some(({ firstAt }) => firstAt !== null);
-  return tried ? `Waiting to try ${open.length} again` : `Waiting to send ${open.length}`;
 }
