@@ -10,7 +10,8 @@ async function withBob(): Promise<BotScene & { bob: { id: string } }> {
   const s = await botScene();
   const bob = await s.t.person("Bob");
   await s.link(bob, BOB);
-  await transact(s.t.app, (tx) => tx.set(keys.account(s.ada.id), { ...s.ada, role: "admin" }));
+  const admin = { ...s.ada, role: "admin", factorAt: 0 } as const;
+  await transact(s.t.app, (tx) => tx.set(keys.account(admin.id), admin));
   return { ...s, bob };
 }
 
