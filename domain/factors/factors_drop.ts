@@ -10,7 +10,11 @@ import { NO_FACTORS, writeFactors } from "./factors.ts";
  * Removes all second factors of somebody who has lost them, in the commit it is part of: every session
  * ends, a password that is too short to stand alone fits no more, and they are told by mail.
  */
-export async function dropFactors(app: App, tx: Tx, account: Account): Promise<void> {
+export async function dropFactors(
+  app: Pick<App, "clock" | "hub" | "waker">,
+  tx: Tx,
+  account: Account,
+): Promise<void> {
   const { shortPassword, ...ended } = await endAllSessions(app, tx, account);
   const left = writeFactors(app, tx, ended, NO_FACTORS);
   if (shortPassword) tx.set(keys.account(account.id), { ...left, password: "" });
