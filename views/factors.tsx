@@ -26,7 +26,7 @@ export function FactorsCard(props: FactorsCardProps) {
   const { totp, passkeys, codes, passkeysWork, needed, wrong, reader, now } = props;
   const has = totp !== null || passkeys.length > 0;
   return (
-    <section id="factor" class="card sheet-form sessions" aria-labelledby="factor-title">
+    <section id="factor" class="card sheet-form listed" aria-labelledby="factor-title">
       <h2 id="factor-title">Second factor</h2>
       <FormProblem text={wrong} />
       {!has && (
@@ -85,17 +85,19 @@ export function FactorsCard(props: FactorsCardProps) {
           </li>
         </ul>
       )}
-      {passkeysWork && (
-        <form method="post" action="/account/passkeys">
-          <Island
-            name="PasskeyButton"
-            props={{ does: "add", label: has ? "Add another passkey" : "Add a passkey" }}
-          />
-        </form>
-      )}
-      <a class="button" href="/account/totp">
-        {totp ? "Use another app" : "Use an app with codes"}
-      </a>
+      <div class="row">
+        {passkeysWork && (
+          <form method="post" action="/account/passkeys">
+            <Island
+              name="PasskeyButton"
+              props={{ does: "add", label: has ? "Add another passkey" : "Add a passkey" }}
+            />
+          </form>
+        )}
+        <a class="button" href="/account/totp">
+          {totp ? "Use another app" : "Use an app with codes"}
+        </a>
+      </div>
     </section>
   );
 }

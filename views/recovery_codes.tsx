@@ -27,14 +27,16 @@ export function RecoveryCodesPage({ chrome, codes, said }: RecoveryCodesProps) {
           Each is good for one sign-in. They are shown only now; whoever has one and your password
           is you.
         </p>
-        <a
-          class="button"
-          download="clock-work-recovery-codes.txt"
-          href={`data:text/plain;charset=utf-8,${encodeURIComponent(file)}`}
-        >
-          Save as a file
-        </a>
-        <a class="button primary" href="/account#factor">I have kept them</a>
+        <div class="row">
+          <a class="button primary" href="/account#factor">I have kept them</a>
+          <a
+            class="button"
+            download="clock-work-recovery-codes.txt"
+            href={`data:text/plain;charset=utf-8,${encodeURIComponent(file)}`}
+          >
+            Save as a file
+          </a>
+        </div>
       </section>
     </Document>
   );
