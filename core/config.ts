@@ -73,9 +73,26 @@ export function readConfig(env: Env): Config {
   return toConfig(parsed.data);
 }
 
+/** What must be said where strangers come by: under an https address. */
+function missingInPublic(s: Parsed): string[] {
+  const problems: string[] = [];
+  if (!s.ORIGIN?.startsWith("https:")) return problems;
+  // What is made for want of one lies in the store, and with it in every backup.
+  if (s.APP_SECRET === undefined) {
+    problems.push("APP_SECRET: set random characters, as from openssl rand -base64 32");
+  }
+  const mails = s.MAILJET_API_KEY !== undefined || s.SMTP_URL !== undefined;
+  if (s.SIGNUP === "open" && mails && s.MAIL_PER_DAY === undefined) {
+    problems.push(
+      "MAIL_PER_DAY: say how many messages a day your mail service carries; with open sign-up strangers share them",
+    );
+  }
+  return problems;
+}
+
 /** Settings that are fine alone and wrong together. */
 function contradictions(s: Parsed): string[] {
-  const problems: string[] = [];
+  const problems = missingInPublic(s);
   const together = (a: keyof Parsed, b: keyof Parsed) => {
     if ((s[a] === undefined) !== (s[b] === undefined)) {
       problems.push(`${a} and ${b}: set both or neither`);

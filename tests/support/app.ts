@@ -31,6 +31,8 @@ export interface TestAppOptions {
   hide?: (text: string) => string;
 }
 
+const SECRET = crypto.getRandomValues(new Uint8Array(32)).toBase64();
+
 /** The whole app in this process, on its own store and clock. Nothing in it waits by itself. */
 export interface TestApp extends AsyncDisposable {
   app: App;
@@ -50,10 +52,13 @@ export async function testApp(options: TestAppOptions = {}): Promise<TestApp> {
   const shared = options.kv !== undefined;
   const store = createStore({ kv, traits: { ...EMBEDDED, shared } });
   const lines: string[] = [];
+  const isPublic = options.env?.ORIGIN?.startsWith("https:");
   const config: Config = readConfig({
     MAIL_PER_SECOND: "10000",
     LOG_LEVEL: "debug",
     TRUSTED_PROXIES: "0",
+    // What an https address asks for, and says nothing about what is tested.
+    ...isPublic ? { APP_SECRET: SECRET, MAIL_PER_DAY: "10000000" } : {},
     ...options.env,
   });
   const hub = localHub(); // a channel ends only some turns after it is closed

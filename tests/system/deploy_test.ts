@@ -31,6 +31,7 @@ const SETTINGS = {
   SMTP_URL: "smtp://127.0.0.1:9",
   MAIL_FROM: "clock@example.org",
   SIGNUP: "closed",
+  APP_SECRET: crypto.getRandomValues(new Uint8Array(32)).toBase64(),
   QUEUES: "off",
   KV_PATH: "",
   DENO_DEPLOYMENT_ID: "a1b2c3",

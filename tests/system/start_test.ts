@@ -138,7 +138,8 @@ Deno.test("settings that are only wrong together are refused in words", async ()
   assertMatch(await refused(m, { SMTP_URL: "smtp://127.0.0.1:25" }), /MAIL_FROM: say from which/);
   assertMatch(await refused(m, { ADMIN_EMAIL: "" }), /ADMIN_EMAIL and ADMIN_PASSWORD: set both/);
   const bare = await refused(m, { ORIGIN: "https://notes.example.org" });
-  assertMatch(bare, /^Cannot start: 1 wrong in the settings\n +TRUSTED_PROXIES: say how many/);
+  assertMatch(bare, /^Cannot start: 2 wrong in the settings\n +APP_SECRET: set random/);
+  assertMatch(bare, /\n +TRUSTED_PROXIES: say how many/);
   const guessed = await refused(m, { ADMIN_PASSWORD: "passwordpassword" });
   assertMatch(guessed, /^ADMIN_PASSWORD: Cannot use this password/);
 });

@@ -57,16 +57,27 @@ Deno.test("RECIPIENT_CHECK off is taken where sign-up is closed", () => {
   assertEquals(config.recipientCheck, false);
 });
 
-const PUBLIC = { ORIGIN: "https://notes.example.org", TRUSTED_PROXIES: "1" };
-const SMTP = { SMTP_URL: "smtps://mail.example.org", MAIL_FROM: "clock@example.org" };
-const BOT = { TELEGRAM_BOT_TOKEN: "7180001234:AAplanted-token-of-the-stand_in-bot0" };
 const RANDOM = "q8Zk1vXo3TnY6bLrW0sHcJ5mPfGd2uAe";
+const PUBLIC = {
+  ORIGIN: "https://notes.example.org",
+  TRUSTED_PROXIES: "1",
+  APP_SECRET: RANDOM,
+};
+const SMTP = { SMTP_URL: "smtps://mail.example.org", MAIL_FROM: "clock@example.org" };
+const MAILJET = { MAILJET_API_KEY: "k", MAILJET_API_SECRET: "s", MAIL_FROM: SMTP.MAIL_FROM };
+const BOT = { TELEGRAM_BOT_TOKEN: "7180001234:AAplanted-token-of-the-stand_in-bot0" };
 
 /** What would be unsafe to run, by the setting that is to blame, and what is as near and safe. */
 const unsafe: [name: string, bad: Record<string, string>, good: Record<string, string>][] = [
   ["ORIGIN", { ORIGIN: "http://notes.example.org" }, PUBLIC],
   ["ORIGIN", { ORIGIN: "http://192.168.1.5:8000" }, { ORIGIN: "http://127.0.0.1:8000" }],
-  ["TRUSTED_PROXIES", { ORIGIN: PUBLIC.ORIGIN }, { ...PUBLIC, TRUSTED_PROXIES: "0" }],
+  ["TRUSTED_PROXIES", { ORIGIN: PUBLIC.ORIGIN, APP_SECRET: RANDOM }, {
+    ...PUBLIC,
+    TRUSTED_PROXIES: "0",
+  }],
+  ["APP_SECRET", { ORIGIN: PUBLIC.ORIGIN, TRUSTED_PROXIES: "1" }, PUBLIC],
+  ["MAIL_PER_DAY", { ...PUBLIC, ...SMTP }, { ...PUBLIC, ...SMTP, MAIL_PER_DAY: "200" }],
+  ["MAIL_PER_DAY", { ...PUBLIC, ...MAILJET }, { ...PUBLIC, ...MAILJET, SIGNUP: "closed" }],
   ["APP_SECRET", { APP_SECRET: "short" }, { APP_SECRET: RANDOM }],
   ["APP_SECRET", { APP_SECRET: "a".repeat(64) }, { APP_SECRET: RANDOM.repeat(2) }],
   ["APP_SECRET", { APP_SECRET: "0123456789".repeat(4) }, { APP_SECRET: `abab${RANDOM}` }],
@@ -119,10 +130,11 @@ for (const [name, bad, good] of unsafe) {
 }
 
 Deno.test("an origin is https, or plain on this machine alone", () => {
+  const secret = { APP_SECRET: RANDOM };
   for (
     const ORIGIN of ["https://notes.example.org", "http://localhost:9000", "http://127.0.0.1:9000"]
   ) {
-    assertEquals(readConfig({ ORIGIN, TRUSTED_PROXIES: "1" }).origin, ORIGIN);
+    assertEquals(readConfig({ ORIGIN, TRUSTED_PROXIES: "1", ...secret }).origin, ORIGIN);
   }
   for (
     const ORIGIN of [
@@ -132,12 +144,13 @@ Deno.test("an origin is https, or plain on this machine alone", () => {
       "ftp://localhost",
     ]
   ) {
-    assertThrows(() => readConfig({ ORIGIN }), ConfigError);
+    assertThrows(() => readConfig({ ORIGIN, ...secret }), ConfigError);
   }
 });
 
 Deno.test("on Deno Deploy mail leaves the production timeline only", () => {
-  const env = { DENO_DEPLOYMENT_ID: "d1", ORIGIN: "https://notes.example.org" };
+  const { ORIGIN, APP_SECRET } = PUBLIC;
+  const env = { DENO_DEPLOYMENT_ID: "d1", ORIGIN, APP_SECRET };
   assertEquals(readConfig({ ...env, DENO_TIMELINE: "production" }).sending, true);
   assertEquals(readConfig({ ...env, DENO_TIMELINE: "git-branch/main" }).sending, false);
   assertEquals(readConfig(env).sending, false);
