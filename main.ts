@@ -97,7 +97,7 @@ const http = attempt(() =>
 say(
   setUp === null
     ? `\n  Clock Work is at ${config.origin}\n`
-    : `\n  Welcome to Clock Work. Make the first account here, once:\n  ${config.origin}/setup/${setUp}\n`,
+    : `\n  Welcome to Clock Work. Make the first account here, once, within 30 minutes:\n  ${config.origin}/setup/${setUp}\n`,
 );
 
 const stopping = new AbortController();
