@@ -35,7 +35,10 @@ const says = {
     tone: "calm",
     text: "Saved as a draft. Nobody is told before you send it.",
   }),
-  broadcast_sent: () => ({ tone: "good", text: "It is on its way." }),
+  broadcast_sent: () => ({
+    tone: "good",
+    text: "It goes out in a minute; until then you can undo it.",
+  }),
   broadcast_scheduled: () => ({ tone: "good", text: "It goes out at its time." }),
   broadcast_cancelled: () => ({ tone: "calm", text: "The broadcast is cancelled." }),
   broadcast_over: () => ({ tone: "calm", text: "The broadcast was over already." }),
