@@ -28,8 +28,9 @@ export async function holdOn(
   const held = (reason: string) => ({ reason, drop: false, lookAgainMs: LOOK_AGAIN_MS });
   if (stopped) return held("an admin has stopped all sending");
   const before = restored !== null && askedAt < restored.at;
-  if (before && restored.past === "held") {
-    return held("it may have left before the restore; an admin decides");
+  if (restored?.past === "held" && (before || kind !== "account")) {
+    const why = before ? "it may have left before the restore" : "the store was restored";
+    return held(`${why}; an admin decides`);
   }
   if (before && restored.past === "drop") {
     return { reason: "it may have left before the restore", drop: true, lookAgainMs: 0 };
