@@ -129,7 +129,7 @@ export function restoreSays(
     hasAdmin
       ? ""
       : "Nobody is an admin any more: start once with ADMIN_EMAIL, a new address, and ADMIN_PASSWORD.",
-    "Start the server. Nothing leaves but letters about accounts until an admin decides at /admin, also",
+    "Start the server. Nothing but new letters about accounts leaves until an admin says at /admin/sending",
     "whether what was asked for before now is sent or dropped: it may have left already.",
   ].filter((line) => line !== "").join("\n");
 }
