@@ -40,7 +40,8 @@ const newer = <T>(at: (value: T) => number) => (old: T, there: T | null): T | nu
 
 /**
  * All that is carried over: what keeps people from mail that they do not want, and members and admins
- * from what was taken from them. Of both stores what is stricter holds; nobody gets a right by it.
+ * from what was taken from them. Of members what is stricter in either store holds, so nobody gets a
+ * right by it; of what addresses said and what was counted, what is newer.
  */
 const carried: Carried[] = [
   carry(ranges.accounts, guarded),
