@@ -5,6 +5,8 @@ export type ErrorCode =
   | "forbidden"
   /** Who is signed in must show once more who they are. */
   | "proof_needed"
+  /** What an admin does needs a second factor, and this one has none. */
+  | "factor_needed"
   | "not_found"
   | "conflict"
   | "too_large"

@@ -8,6 +8,7 @@ import { Deliveries, type DeliveriesProps } from "./Deliveries.tsx";
 import { FileWork, type FileWorkProps } from "./FileWork.tsx";
 import { JobProgress, type JobProgressProps } from "./JobProgress.tsx";
 import { JobState, type JobStateProps } from "./JobState.tsx";
+import { PasskeyButton, type PasskeyButtonProps } from "./PasskeyButton.tsx";
 import { ProgressRace, type ProgressRaceProps } from "./ProgressRace.tsx";
 import { Recipients, type RecipientsProps } from "./Recipients.tsx";
 import { ReminderList, type ReminderListProps } from "./ReminderList.tsx";
@@ -27,6 +28,7 @@ export interface Islands {
   FileWork: FileWorkProps;
   JobProgress: JobProgressProps;
   JobState: JobStateProps;
+  PasskeyButton: PasskeyButtonProps;
   ProgressRace: ProgressRaceProps;
   Recipients: RecipientsProps;
   ReminderList: ReminderListProps;
@@ -48,6 +50,7 @@ export const islands: { [N in IslandName]: FunctionComponent<Islands[N]> } = {
   FileWork,
   JobProgress,
   JobState,
+  PasskeyButton,
   ProgressRace,
   Recipients,
   ReminderList,

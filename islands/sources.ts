@@ -22,6 +22,7 @@ export const sources: { [N in IslandName]: () => Found<N> | Promise<Found<N>> } 
   FileWork: async () => (await import("./FileWork.tsx")).FileWork,
   JobProgress: () => JobProgress,
   JobState: () => JobState,
+  PasskeyButton: async () => (await import("./PasskeyButton.tsx")).PasskeyButton,
   ProgressRace: async () => (await import("./ProgressRace.tsx")).ProgressRace,
   Recipients: async () => (await import("./Recipients.tsx")).Recipients,
   ReminderList: async () => (await import("./ReminderList.tsx")).ReminderList,

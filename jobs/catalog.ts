@@ -43,6 +43,12 @@ export const catalog = {
         "account_closing",
         "account_closed",
         "export_ready",
+        "factor_added",
+        "factor_removed",
+        "factor_failed",
+        "recovery_code_used",
+        "codes_made",
+        "factors_reset",
       ]),
       tokenId: z.string().optional(),
       /** Where it goes, if not to the account's address. */

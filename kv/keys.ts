@@ -18,6 +18,7 @@ import type {
   Delivery,
   Devices,
   EmailChange,
+  Factors,
   Feed,
   FileKind,
   ImportReport,
@@ -174,6 +175,7 @@ export const keys = {
   newestToken: (purpose: string, hash: string) => key<NewestToken>("newest_token", purpose, hash),
   emailChange: (accountId: string) => key<EmailChange>("email_change", accountId),
   devices: (accountId: string) => key<Devices>("devices", accountId),
+  factors: (accountId: string) => key<Factors>("factors", accountId),
 
   file: (id: string) => key<StoredFile>("file", id),
   filePart: (id: string, part: number) => key<Uint8Array>("file_part", id, part),

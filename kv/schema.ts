@@ -7,6 +7,7 @@ export type * from "./job_schema.ts";
 export type * from "./reminder_schema.ts";
 export type * from "./audit_schema.ts";
 export type * from "./trust_schema.ts";
+export type * from "./factor_schema.ts";
 
 export type Role = "member" | "admin";
 
@@ -17,8 +18,12 @@ export interface Account {
   /** IANA name. */
   zone: string;
   role: Role;
-  /** PHC string. */
+  /** PHC string; empty for a password that fits none. */
   password: string;
+  /** It is shorter than what a password alone must have: good only beside a second factor. */
+  shortPassword?: true;
+  /** Since when a second factor is asked for at sign-in. Absent for who has none. */
+  factorAt?: number;
   /** Who carried the proof that the address is theirs; null until then. */
   verified: { at: number; by: "outbox" | "smtp" | "mailjet" | "operator" } | null;
   /** Raised to end all sessions at once. */
@@ -74,7 +79,9 @@ export type TokenPurpose =
   | "email_keep"
   | "own_address"
   | "invitation"
-  | "export";
+  | "export"
+  | "factor"
+  | "passkey";
 
 /** A right to do one thing once, stored under the hash of what the link carries. */
 export interface Token {

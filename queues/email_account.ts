@@ -39,6 +39,7 @@ export const emailAccount: Handler<"email_account"> = async (app, job) => {
     account_closing: "/account/close",
     account_closed: "/",
     export_ready: "/account/data",
+    factors_reset: "/sign-in",
   };
   const link = origin + (paths[letter] ?? "/account");
   const letterOf = accountLetter({ letter, origin, link, about });

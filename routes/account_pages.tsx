@@ -4,6 +4,10 @@ import { listOwnAddresses } from "../domain/recipients/own_addresses.ts";
 import { liftOwn, ownSuppressions, wantedNow } from "../domain/recipients/own_suppressions.ts";
 import { preferencesOf } from "../domain/accounts/preferences.ts";
 import { updateProfile } from "../domain/accounts/profile.ts";
+import { minChars } from "../domain/accounts/password_policy.ts";
+import { factorsOf } from "../domain/factors/factors.ts";
+import { passkeysWork } from "../domain/factors/passkeys.ts";
+import { RECOVERY_CODES } from "../domain/factors/recovery_codes.ts";
 import { isVerified } from "../domain/recipients/recipients.ts";
 import { endSession, listSessions, signOutEverywhere } from "../domain/accounts/session_end.ts";
 import { askForProof } from "../domain/accounts/sign_up.ts";
@@ -78,6 +82,7 @@ export const accountPages = (site: Site) => {
 interface Refused {
   profile?: Wrong;
   password?: Wrong;
+  factor?: string;
   typed?: { name: string; zone: string };
   address?: { text: string; wrong: Wrong };
   error?: unknown;
@@ -88,12 +93,13 @@ export async function accountPage(site: Site, c: Ctx, refused: Refused): Promise
   const { text, wrong: wrongAddress } = refused.address ?? { text: "", wrong: {} };
   const account = me(c);
   const chrome = await chromeOf(site, c); // first: what happens from here on reaches the page live
-  const [telegram, preferences, sessions, addresses, stopped] = await Promise.all([
+  const [telegram, preferences, sessions, addresses, stopped, factors] = await Promise.all([
     telegramOf(site.app, c),
     preferencesOf(site.app, account.id),
     listSessions(site.app, account),
     listOwnAddresses(site.app, account.id),
     ownSuppressions(site.app, account),
+    factorsOf(site.app, account.id),
   ]);
   const page = (
     <AccountPage
@@ -104,7 +110,15 @@ export async function accountPage(site: Site, c: Ctx, refused: Refused): Promise
       email={account.email}
       proven={isVerified(site.app, account)}
       profile={{ name: account.name, zone: account.zone, ...typed, wrong: profile }}
-      password={{ wrong: password }}
+      password={{ wrong: password, minLength: minChars(account) }}
+      factors={{
+        totp: factors.totp,
+        passkeys: factors.passkeys,
+        codes: { left: factors.codes.length, of: RECOVERY_CODES },
+        passkeysWork: passkeysWork(site.app.config),
+        needed: account.role === "admin",
+        wrong: refused.factor,
+      }}
       further={{ addresses, text, wrong: wrongAddress }}
       sessions={sessions.map((session) => ({
         ...session,

@@ -10,6 +10,7 @@ import { accountView } from "./account_view.ts";
 import { agentOf } from "./client_address.ts";
 import { setSessionCookie } from "./cookies.ts";
 import { accountLinks, LOOK, ownEmail } from "./email_links.ts";
+import { ownFactors } from "./factors.ts";
 import { ownSessions } from "./own_sessions.ts";
 import { body, createRouter, type Ctx, me, signedIn } from "./router.ts";
 
@@ -69,4 +70,5 @@ export const meRoutes = (app: App) =>
       return c.body(null, 204);
     })
     .route("/", ownEmail(app))
-    .route("/sessions", ownSessions(app));
+    .route("/sessions", ownSessions(app))
+    .route("/factors", ownFactors(app));

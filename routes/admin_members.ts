@@ -5,6 +5,7 @@ import {
   endMemberSessions,
   MAX_PER_DAY,
   releaseSender,
+  removeFactors,
   restoreMember,
   setQuota,
   suspendMember,
@@ -22,6 +23,7 @@ export const MEMBER_ACTS = {
   suspend: suspendMember,
   restore: restoreMember,
   sessions: endMemberSessions,
+  factors: removeFactors,
   release: releaseSender,
 } as const;
 export type MemberAct = keyof typeof MEMBER_ACTS;
@@ -60,11 +62,12 @@ export const adminMembersRoutes = (app: App) => {
 
 const iso = (at: number) => new Date(at).toISOString();
 
-function memberJson({ verified, createdAt, suspended, closedAt, ...member }: Member) {
+function memberJson({ verified, createdAt, factorAt, suspended, closedAt, ...member }: Member) {
   return {
     ...member,
     verifiedAt: verified && iso(verified.at),
     createdAt: iso(createdAt),
+    secondFactorAt: factorAt === undefined ? null : iso(factorAt),
     suspendedAt: suspended === undefined ? null : iso(suspended.at),
     closedAt: closedAt === undefined ? null : iso(closedAt),
   };
@@ -76,6 +79,7 @@ function fullJson(member: MemberView) {
     ...member,
     ...memberJson(member),
     verified: undefined,
+    factorAt: undefined,
     suspended: undefined,
     seenAt: seenAt && iso(seenAt),
     paused: paused && { at: iso(paused.at), why: paused.why },

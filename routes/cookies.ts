@@ -1,5 +1,6 @@
 import { deleteCookie, getCookie, setCookie } from "hono/cookie";
 import type { App } from "../core/app.ts";
+import { TICKET_MS } from "../domain/factors/ticket.ts";
 import { SESSION_LIFE } from "../domain/accounts/sessions.ts";
 import type { Account, Session } from "../kv/schema.ts";
 import { isSecure } from "./headers.ts";
@@ -42,6 +43,24 @@ export function setSessionCookie(
 export function clearSessionCookie(app: Site, c: Ctx): void {
   deleteCookie(c, cookieName(app), options(app));
   c.header("Clear-Site-Data", `"cache", "storage"`); // ASVS 5.0, 14.3.1
+}
+
+/** The name of the cookie of who has shown the first of two factors; as that of the session. */
+function ticketName({ config }: Site): string {
+  return isSecure(config.origin) ? "__Host-cw_ticket" : "cw_ticket_dev";
+}
+
+export function ticketCookie(app: Site, c: Ctx): string | null {
+  return getCookie(c, ticketName(app)) ?? null;
+}
+
+/** Gives the browser half of a sign-in, for as long as the other half may take. */
+export function setTicketCookie(app: Site, c: Ctx, ticket: string): void {
+  setCookie(c, ticketName(app), ticket, { ...options(app), maxAge: TICKET_MS / 1_000 });
+}
+
+export function clearTicketCookie(app: Site, c: Ctx): void {
+  if (ticketCookie(app, c) !== null) deleteCookie(c, ticketName(app), options(app));
 }
 
 /** Whether the answer says anything about the session's cookie already. */

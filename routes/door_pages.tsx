@@ -5,7 +5,6 @@ import { peekToken } from "../domain/accounts/tokens.ts";
 import { CheckMailPage } from "../views/check_mail.tsx";
 import { ConfirmPage } from "../views/confirm.tsx";
 import { SetupPage } from "../views/setup.tsx";
-import { SignInPage } from "../views/sign_in.tsx";
 import { type PersonValues, SignUpPage } from "../views/sign_up.tsx";
 import { WelcomePage } from "../views/welcome.tsx";
 import { flash } from "./flash.ts";
@@ -13,7 +12,8 @@ import { problemsOf, type Typed } from "./form_body.ts";
 import { ownPath } from "./next.ts";
 import { statusFor } from "./refused.ts";
 import { createRouter, type Ctx, form } from "./router.ts";
-import { signInHere, signOutHere } from "./session.ts";
+import { goOn, signInHere, signOutHere } from "./session.ts";
+import { signInPage } from "./sign_in_page.tsx";
 import { chromeOf, show, type Site } from "./site.ts";
 
 const text = (max: number) => z.string().max(max).default("");
@@ -38,23 +38,16 @@ export const doorPages = (site: Site) => {
     .get("/sign-in", async (c) => {
       const next = ownPath(c.req.query("next"));
       if (c.var.account) return c.redirect(next, 303);
-      return show(
-        c,
-        <SignInPage chrome={await chromeOf(site, c)} email="" next={next} wrong={{}} />,
-      );
+      return await signInPage(site, c, { next });
     })
     .post("/sign-in", form(SignIn), async (c) => {
       const filled = c.req.valid("form");
       const typed = filled.ok ? filled.data : { email: "", password: "", next: "/" };
       const next = ownPath(typed.next);
       try {
-        await signInHere(app, c, typed);
-        return c.redirect(next, 303);
+        return goOn(c, await signInHere(app, c, typed), next);
       } catch (error) {
-        const wrong = { form: Object.values(problemsOf(error))[0] };
-        const chrome = await chromeOf(site, c);
-        const page = <SignInPage chrome={chrome} email={typed.email} next={next} wrong={wrong} />;
-        return show(c, page, statusFor(c, error));
+        return await signInPage(site, c, { email: typed.email, next, error });
       }
     })
     .post("/sign-out", async (c) => {

@@ -10,6 +10,7 @@ export const statusOf: Record<ErrorCode, ContentfulStatusCode> = {
   unauthorized: 401,
   forbidden: 403,
   proof_needed: 403,
+  factor_needed: 403,
   not_found: 404,
   conflict: 409,
   too_large: 413,

@@ -53,6 +53,10 @@ const says = {
   broadcast_past: () => ({ tone: "bad", text: "Not sent: its time is past. Change it first." }),
   activated: () => ({ tone: "good", text: "Your address is confirmed. Sign in to go on." }),
   signed_out: () => ({ tone: "calm", text: "You are signed out." }),
+  sign_in_over: () => ({ tone: "calm", text: "That took too long. Sign in again." }),
+  factor_added: () => ({ tone: "good", text: "Your second factor is in use." }),
+  factor_removed: () => ({ tone: "good", text: "It is removed, and no longer asked for." }),
+  factor_needed: () => ({ tone: "bad", text: "Admins need a second factor. Add one first." }),
   profile: () => ({ tone: "good", text: "Your profile is saved." }),
   password: () => ({
     tone: "good",
@@ -124,6 +128,7 @@ const says = {
   }),
   member_restore: () => ({ tone: "good", text: "Restored. They can sign in again." }),
   member_sessions: () => ({ tone: "calm", text: "Their sessions are ended." }),
+  member_factors: () => ({ tone: "calm", text: "Their second factors are removed." }),
   member_release: () => ({ tone: "good", text: "Released. Their mail leaves again." }),
   member_role: () => ({ tone: "good", text: "Their role is changed, and they are signed out." }),
   member_quota: () => ({ tone: "good", text: "The limit is saved." }),

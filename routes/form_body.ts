@@ -74,7 +74,9 @@ function decoded(text: string): string {
 const damaged = () => new AppError("invalid", "Cannot read the form: it is damaged");
 
 function typedOf(fields: Record<string, string | string[]>): Typed {
-  const shown = Object.entries(fields).filter(([name]) => !/password|^current$|token/i.test(name));
+  const shown = Object.entries(fields).filter(([name]) =>
+    !/password|^current$|token|^code$|^credential$/i.test(name)
+  );
   return Object.fromEntries(shown.map(([name, value]) => [name, [value].flat().join(", ")]));
 }
 

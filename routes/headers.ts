@@ -12,7 +12,7 @@ const EVERYWHERE = {
 const ON_PAGES = {
   "Cross-Origin-Opener-Policy": "same-origin",
   "Permissions-Policy":
-    "accelerometer=(), camera=(), geolocation=(), gyroscope=(), magnetometer=(), microphone=(), payment=(), usb=(), browsing-topics=()",
+    "accelerometer=(), camera=(), geolocation=(), gyroscope=(), magnetometer=(), microphone=(), payment=(), usb=(), browsing-topics=(), publickey-credentials-get=(self), publickey-credentials-create=(self)",
   "X-Frame-Options": "DENY", // for old browsers; the policy says it for the others
 };
 /** Two years: ASVS 5.0, 3.4.1 asks for one. */

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { masked } from "../domain/recipients/address_hash.ts";
 import { askForLink, type OpeningLetter, peekLink } from "../domain/accounts/account_links.ts";
+import { minChars } from "../domain/accounts/password_policy.ts";
 import { resetPassword } from "../domain/accounts/password_reset.ts";
 import { AskLinkPage } from "../views/ask_link.tsx";
 import { CheckMailPage } from "../views/check_mail.tsx";
@@ -11,7 +12,7 @@ import { problemsOf } from "./form_body.ts";
 import { ownPath } from "./next.ts";
 import { statusFor } from "./refused.ts";
 import { createRouter, type Ctx, form, me, signedIn } from "./router.ts";
-import { signInByLinkHere } from "./session.ts";
+import { goOn, signInByLinkHere } from "./session.ts";
 import { chromeOf, show, type Site } from "./site.ts";
 
 const text = (max: number) => z.string().max(max).default("");
@@ -75,8 +76,8 @@ export const linkPages = (site: Site) => {
     })
     .post("/sign-in/mail/:token", form(Next), async (c) => {
       const filled = c.req.valid("form");
-      await signInByLinkHere(app, c, c.req.param("token"));
-      return c.redirect(ownPath(filled.ok ? filled.data.next : ""), 303);
+      const account = await signInByLinkHere(app, c, c.req.param("token"));
+      return goOn(c, account, ownPath(filled.ok ? filled.data.next : ""));
     })
     .post("/prove/mail", signedIn, form(Next), (c) => {
       const filled = c.req.valid("form");
@@ -146,12 +147,13 @@ async function resetPage(
   token: string,
   { problems = {}, error }: { problems?: Record<string, string>; error?: unknown } = {},
 ): Promise<Response> {
-  const { email } = await peekLink(site.app, "reset", token);
+  const account = await peekLink(site.app, "reset", token);
   const page = (
     <ResetPage
       chrome={await chromeOf(site, c)}
       token={token}
-      email={email}
+      email={account.email}
+      minLength={minChars(account)}
       wrong={{ ...problems, form: problems[""] }}
     />
   );

@@ -1,11 +1,16 @@
 import type { MiddlewareHandler } from "hono";
 import { z } from "zod";
 import type { App } from "../core/app.ts";
-import { isProved, proveIt, requireProof } from "../domain/accounts/proof.ts";
+import { isProved, type Proof, proveIt, requireProof } from "../domain/accounts/proof.ts";
 import { setSessionCookie } from "./cookies.ts";
+import { CodeBody, CredentialBody } from "./factor_bodies.ts";
 import { type Ctx, type Env, isApi, me } from "./router.ts";
 
-export const ProofBody = z.strictObject({ password: z.string().max(1_024) });
+export const ProofBody = z.union([
+  z.strictObject({ password: z.string().max(1_024) }),
+  CodeBody,
+  CredentialBody,
+]);
 
 /**
  * Lets pass who has shown in the last ten minutes who they are; stands behind `signedIn`. Programs get
@@ -28,13 +33,10 @@ export function proved(
   };
 }
 
-/** Shows by the password who uses this browser, and gives it the session's new value. */
-export async function proveHere(
-  app: App,
-  c: Ctx,
-  { password }: z.output<typeof ProofBody>,
-): Promise<void> {
+/** Shows who uses this browser, and gives it the session's new value. */
+export async function proveHere(app: App, c: Ctx, proof: Proof): Promise<void> {
   const account = me(c);
-  const value = c.var.sessionValue ?? "";
-  setSessionCookie(app, c, { ...await proveIt(app, { account, value, password }), account });
+  const { sessionValue, address } = c.var;
+  const proved = await proveIt(app, { account, value: sessionValue ?? "", proof, address });
+  setSessionCookie(app, c, { ...proved, account });
 }

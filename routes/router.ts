@@ -2,6 +2,9 @@ import { type Context, Hono, type MiddlewareHandler } from "hono";
 import { AppError, notFound } from "../core/errors.ts";
 import type { Account, Session } from "../kv/schema.ts";
 
+import { mustBeAdmin } from "../domain/admin/admins.ts";
+import { flash } from "./flash.ts";
+
 export { body } from "./json_body.ts";
 export { form } from "./form_body.ts";
 
@@ -62,8 +65,17 @@ export const signedIn: MiddlewareHandler<Env> = async (c, next) => {
   return c.redirect(`/sign-in${back}`, 303);
 };
 
-/** Lets pass admins. To others there is nothing here. */
+/**
+ * Lets pass admins who sign in with two factors. To others there is nothing here; an admin without a
+ * second factor is told, programs by a 403 ("factor_needed"), and led to where one is added.
+ */
 export const adminOnly: MiddlewareHandler<Env> = async (c, next) => {
-  if (c.var.account?.role !== "admin") throw notFound("page");
+  const { account } = c.var;
+  if (account === null) throw notFound("page");
+  if (account.role === "admin" && account.factorAt === undefined && !isApi(c.req.path)) {
+    flash(c, { name: "factor_needed" });
+    return c.redirect("/account#factor", 303);
+  }
+  mustBeAdmin(account);
   await next();
 };

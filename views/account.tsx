@@ -4,6 +4,7 @@ import { StoppedCard, type StoppedLine } from "./account_stopped.tsx";
 import { TelegramCard, type TelegramProps } from "./account_telegram.tsx";
 import type { Chrome, Wrong } from "./chrome.ts";
 import { Document } from "./document.tsx";
+import { FactorsCard, type FactorsProps } from "./factors.tsx";
 import { Field, FormProblem } from "./field.tsx";
 import { OwnAddresses, type OwnAddressesProps } from "./own_addresses.tsx";
 import { type SessionLine, SessionList } from "./sessions.tsx";
@@ -15,7 +16,8 @@ export interface AccountProps {
   /** The address is proven for the mail service in use. */
   proven: boolean;
   profile: { name: string; zone: string; wrong: Wrong };
-  password: { wrong: Wrong };
+  password: { wrong: Wrong; minLength: number };
+  factors: FactorsProps;
   further: OwnAddressesProps;
   telegram: TelegramProps;
   preferences: Preferences;
@@ -90,13 +92,14 @@ export function AccountPage(props: AccountProps) {
             type="password"
             autocomplete="new-password"
             required
-            minLength={15}
+            minLength={password.minLength}
             maxLength={128}
-            hint="At least 15 characters. You are signed out everywhere else."
+            hint={`At least ${password.minLength} characters. You are signed out everywhere else.`}
             wrong={password.wrong.password}
           />
           <button type="submit">Change password</button>
         </form>
+        <FactorsCard {...props.factors} reader={reader} now={now} />
         <OwnAddresses {...props.further} />
         <TelegramCard {...telegram} reader={reader} now={now} />
         <NewsCard

@@ -24,7 +24,7 @@ export interface StoppedProps {
 /** What does not reach one's own addresses, and why; each with a way to let it come again. */
 export function StoppedCard({ stopped, reader, now }: StoppedProps) {
   return (
-    <section id="stopped" class="card sheet-form sessions" aria-labelledby="stopped-title">
+    <section id="stopped" class="card sheet-form sessions listed" aria-labelledby="stopped-title">
       <h2 id="stopped-title">What is stopped for your addresses</h2>
       {stopped.length === 0 ? <p class="hint">Nothing is: all mail reaches you.</p> : (
         <ul>

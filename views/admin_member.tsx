@@ -21,7 +21,8 @@ export interface AdminMemberProps {
 /** One member: how much there is of everything, what it says only where it was reported, and what may be done. */
 export function AdminMemberPage({ chrome, member, typed, wrong }: AdminMemberProps) {
   const { now, reader } = chrome;
-  const { name, email, role, zone, createdAt, seenAt, sessions, chat, counts, suspended } = member;
+  const { name, email, role, zone, createdAt, factorAt, suspended } = member;
+  const { seenAt, sessions, chat, counts } = member;
   return (
     <Document chrome={chrome} title={name}>
       <h1 class="page-title">Admin</h1>
@@ -34,6 +35,14 @@ export function AdminMemberPage({ chrome, member, typed, wrong }: AdminMemberPro
       </header>
       <dl class="card instance">
         <Fact name="Role">{role === "admin" ? "Admin" : "Member"}</Fact>
+        <Fact name="Second factor">
+          {factorAt === undefined ? "none" : (
+            <>
+              {"since "}
+              <Time at={factorAt} now={now} reader={reader} how="full" />
+            </>
+          )}
+        </Fact>
         <Fact name="Joined">
           <Time at={createdAt} now={now} reader={reader} how="full" />
         </Fact>
@@ -133,7 +142,7 @@ function Mail({ chrome: { now, reader }, member, typed, wrong }: AdminMemberProp
 }
 
 function Acts({ member, self }: { member: MemberView; self: boolean }) {
-  const { id, name, role, suspended, verified, closedAt, sessions } = member;
+  const { id, name, role, suspended, verified, closedAt, factorAt, sessions } = member;
   const closed = closedAt !== undefined;
   const other = role === "admin" ? "member" : "admin";
   const mayChange = !self && !closed && (role === "admin" || verified !== null && !suspended);
@@ -169,6 +178,13 @@ function Acts({ member, self }: { member: MemberView; self: boolean }) {
           action={`/admin/members/${id}/sessions`}
           button="End all sessions"
           says="They must sign in again everywhere."
+        />
+      )}
+      {!self && !closed && factorAt !== undefined && (
+        <Act
+          action={`/admin/members/${id}/factors`}
+          button="Remove their second factors"
+          says="For who has lost them all: be sure that it is them who asks. They are signed out, and told by mail."
         />
       )}
       <p>

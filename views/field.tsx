@@ -7,7 +7,13 @@ export interface FieldProps {
   hint?: ComponentChildren;
   wrong?: string;
   type?: "text" | "email" | "password";
-  autocomplete?: "name" | "email" | "username" | "current-password" | "new-password";
+  autocomplete?:
+    | "name"
+    | "email"
+    | "username"
+    | "current-password"
+    | "new-password"
+    | "one-time-code";
   required?: boolean;
   minLength?: number;
   maxLength?: number;
@@ -56,8 +62,8 @@ export function FieldBox({ name, label, hint, wrong, children }: FieldBoxProps) 
   );
 }
 
-/** A new password, with the one rule there is. */
-export function NewPassword({ wrong }: { wrong?: string }) {
+/** A new password, with the one rule there is: how long it must be at least. */
+export function NewPassword({ wrong, minLength = 15 }: { wrong?: string; minLength?: number }) {
   return (
     <Field
       name="password"
@@ -65,9 +71,9 @@ export function NewPassword({ wrong }: { wrong?: string }) {
       type="password"
       autocomplete="new-password"
       required
-      minLength={15}
+      minLength={minLength}
       maxLength={128}
-      hint="At least 15 characters. A sentence is easy to keep in mind."
+      hint={`At least ${minLength} characters. A sentence is easy to keep in mind.`}
       wrong={wrong}
     />
   );

@@ -1,5 +1,6 @@
 import type { Chrome, Wrong } from "./chrome.ts";
 import { Document } from "./document.tsx";
+import { FactorForms } from "./factor_forms.tsx";
 import { Field, FormProblem } from "./field.tsx";
 
 export interface ProveProps {
@@ -8,36 +9,56 @@ export interface ProveProps {
   email: string;
   /** Where to go on afterwards; a path of ours. */
   next: string;
+  /** What is asked for in place of the password; null without a second factor. */
+  factor: { totp: boolean; passkeys: boolean } | null;
   wrong: Wrong;
 }
 
-/** POST /prove {password, next}: who is signed in shows once more that it is them. */
-export function ProvePage({ chrome, email, next, wrong }: ProveProps) {
+/** POST /prove {password or code or credential, next}: who is signed in shows once more that it is them. */
+export function ProvePage({ chrome, email, next, factor, wrong }: ProveProps) {
   return (
     <Document chrome={chrome} title="Is it you?" layout="narrow">
-      <form class="card sheet-form" method="post" action="/prove">
+      <section class="card sheet-form">
         <h1>Is it you?</h1>
         <p class="lead">
-          The next step cannot be left to whoever finds this browser open. Your password is good for
-          it for ten minutes.
+          The next step cannot be left to whoever finds this browser open. Your{" "}
+          {factor ? "second factor" : "password"} is good for it for ten minutes.
         </p>
         <FormProblem text={wrong.form} />
-        <input type="hidden" name="next" value={next} />
-        <input type="hidden" autocomplete="username" value={email} />
-        <Field
-          name="password"
-          label="Password"
-          type="password"
-          autocomplete="current-password"
-          required
-          wrong={wrong.password}
-        />
-        <button type="submit" class="primary">Go on</button>
-        <button type="submit" class="quiet" formaction="/prove/mail" formnovalidate>
-          Mail me a link instead
-        </button>
+        {factor
+          ? (
+            <FactorForms
+              action="/prove"
+              passkeyAction="/prove"
+              next={next}
+              {...factor}
+              wrong={wrong.code}
+            />
+          )
+          : <ByPassword email={email} next={next} wrong={wrong} />}
         <a class="button quiet" href="/account">Not now</a>
-      </form>
+      </section>
     </Document>
+  );
+}
+
+function ByPassword({ email, next, wrong }: Pick<ProveProps, "email" | "next" | "wrong">) {
+  return (
+    <form method="post" action="/prove">
+      <input type="hidden" name="next" value={next} />
+      <input type="hidden" autocomplete="username" value={email} />
+      <Field
+        name="password"
+        label="Password"
+        type="password"
+        autocomplete="current-password"
+        required
+        wrong={wrong.password}
+      />
+      <button type="submit" class="primary">Go on</button>
+      <button type="submit" class="quiet" formaction="/prove/mail" formnovalidate>
+        Mail me a link instead
+      </button>
+    </form>
   );
 }

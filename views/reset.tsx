@@ -8,11 +8,13 @@ export interface ResetProps {
   token: string;
   /** Whose password it will be. */
   email: string;
+  /** How many characters it must have. */
+  minLength: number;
   wrong: Wrong;
 }
 
 /** POST /reset/:token {password} */
-export function ResetPage({ chrome, token, email, wrong }: ResetProps) {
+export function ResetPage({ chrome, token, email, minLength, wrong }: ResetProps) {
   return (
     <Document chrome={chrome} title="Choose a new password" layout="narrow">
       <form class="card sheet-form" method="post" action={`/reset/${token}`}>
@@ -22,7 +24,7 @@ export function ResetPage({ chrome, token, email, wrong }: ResetProps) {
         </p>
         <FormProblem text={wrong.form} />
         <input type="hidden" autocomplete="username" value={email} />
-        <NewPassword wrong={wrong.password} />
+        <NewPassword minLength={minLength} wrong={wrong.password} />
         <button type="submit" class="primary">Set password</button>
       </form>
     </Document>

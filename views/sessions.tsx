@@ -19,7 +19,7 @@ export interface SessionListProps {
 /** Where one is signed in, each with a way to end it. */
 export function SessionList({ sessions, reader, now }: SessionListProps) {
   return (
-    <section class="card sheet-form sessions" aria-labelledby="sessions">
+    <section class="card sheet-form sessions listed" aria-labelledby="sessions">
       <h2 id="sessions">Signed in</h2>
       <ul>
         {sessions.map((session) => (

@@ -1,17 +1,20 @@
 import type { Chrome, Wrong } from "./chrome.ts";
 import { Document } from "./document.tsx";
 import { Field, FormProblem } from "./field.tsx";
+import { Island } from "./island.tsx";
 
 export interface SignInProps {
   chrome: Chrome;
   email: string;
   /** Where to go on afterwards; a path of ours. */
   next: string;
+  /** Whether browsers make passkeys for this service. */
+  passkeys: boolean;
   wrong: Wrong;
 }
 
 /** POST /sign-in {email, password, next} */
-export function SignInPage({ chrome, email, next, wrong }: SignInProps) {
+export function SignInPage({ chrome, email, next, passkeys, wrong }: SignInProps) {
   return (
     <Document chrome={chrome} title="Sign in" layout="narrow">
       <form class="card sheet-form" method="post" action="/sign-in">
@@ -40,6 +43,12 @@ export function SignInPage({ chrome, email, next, wrong }: SignInProps) {
           Mail me a link instead
         </button>
       </form>
+      {passkeys && (
+        <form class="beside passkey" method="post" action="/sign-in/passkey">
+          <input type="hidden" name="next" value={next} />
+          <Island name="PasskeyButton" props={{ does: "use", label: "Sign in with a passkey" }} />
+        </form>
+      )}
       <p class="beside">
         <a href="/reset">Forgot your password?</a>
       </p>

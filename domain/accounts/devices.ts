@@ -1,22 +1,25 @@
 import type { App } from "../../core/app.ts";
 import { familyOf } from "../../core/device.ts";
-import { AppError } from "../../core/errors.ts";
 import { keys } from "../../kv/keys.ts";
 import type { Account, Session } from "../../kv/schema.ts";
 import type { Tx } from "../../kv/transact.ts";
 import { writeLetter } from "./account_letters.ts";
 import { audit, auditSeldom } from "../admin/audit.ts";
+import type { FactorKind } from "../factors/check.ts";
 import { notify } from "../notifications.ts";
 import { deviceLetters } from "./link_limits.ts";
-import { countTry } from "./tries.ts";
+import { mayTry } from "./tries.ts";
 
 /** Of one account; those longest unseen are forgotten. */
 const MOST = 100;
 
+/** What somebody came in by at last. */
+export type SignInWay = "password" | "link" | FactorKind;
+
 export interface SignedIn {
   account: Account;
   session: Session;
-  by: "password" | "link";
+  by: SignInWay;
 }
 
 /**
@@ -46,18 +49,8 @@ export async function noteSignIn(
     text: `${name}. Not you? End that session and change your password.`,
     href: "/account",
   });
-  if (await mayWrite(app, tx, account.id)) {
+  // A password that is passed round must not fill a mailbox.
+  if (await mayTry(app, tx, { limit: deviceLetters, who: account.id })) {
     await writeLetter(app, tx, { accountId: account.id, letter: "new_device", about: name });
-  }
-}
-
-/** Whether one more letter today is news; a password that is passed round must not fill a mailbox. */
-async function mayWrite(app: App, tx: Tx, who: string): Promise<boolean> {
-  try {
-    await countTry(app, tx, { limit: deviceLetters, who });
-    return true;
-  } catch (error) {
-    if (error instanceof AppError && error.code === "rate_limited") return false;
-    throw error;
   }
 }

@@ -7,6 +7,7 @@ import { transact } from "../../kv/transact.ts";
 import { audit } from "../admin/audit.ts";
 import { requireGoodPassword } from "./password_policy.ts";
 import { hashPassword } from "./passwords.ts";
+import { withPassword } from "./set_password.ts";
 import { endAllSessions } from "./session_end.ts";
 import { type Started, startSession } from "./sessions.ts";
 import { checkPassword } from "./sign_in.ts";
@@ -43,7 +44,7 @@ export async function changePassword(
     if (fresh?.password !== account.password) {
       throw new AppError("conflict", "Cannot change the password: it has just been changed");
     }
-    const changed = await endAllSessions(app, tx, { ...fresh, password: hashed });
+    const changed = await endAllSessions(app, tx, withPassword(fresh, { password, hashed }));
     await enqueue(app, tx, "email_account", { accountId: account.id, letter: "password_changed" });
     await audit(app, tx, { act: "password_changed", by: account.id, about: account.id });
     return changed;

@@ -3,6 +3,8 @@ import { MAX_PASSWORD_BYTES } from "./passwords.ts";
 
 /** NIST SP 800-63B-4, section 3.1.1: 15 characters where a password is all that is asked for. */
 export const MIN_PASSWORD_CHARS = 15;
+/** The same where a second factor is asked for too. */
+export const MIN_CHARS_WITH_FACTOR = 8;
 /** ASVS 5.0, 6.2.9 asks for 64 at least. */
 export const MAX_PASSWORD_CHARS = 128;
 /** Out of 4; 3 is 10⁸ guesses or more, enough where each guess is slowed down. */
@@ -26,6 +28,8 @@ const SERVICE = ["clock work", "clock", "work"];
 export interface Person {
   email: string;
   name: string;
+  /** Set where a second factor is asked for. */
+  factorAt?: number;
 }
 
 /**
@@ -39,14 +43,19 @@ export async function requireGoodPassword(
   person: Person,
   field = "password",
 ): Promise<void> {
-  const problem = lengthProblem(password) ?? await guessProblem(password, person);
+  const problem = lengthProblem(password, minChars(person)) ?? await guessProblem(password, person);
   if (problem) throw new AppError("invalid", `Cannot use this password: ${problem}`, { field });
 }
 
-function lengthProblem(password: string): string | null {
+/** How many characters the password of an account must have. */
+export function minChars({ factorAt }: Pick<Person, "factorAt">): number {
+  return factorAt === undefined ? MIN_PASSWORD_CHARS : MIN_CHARS_WITH_FACTOR;
+}
+
+function lengthProblem(password: string, least: number): string | null {
   const { length } = [...password];
-  if (length < MIN_PASSWORD_CHARS) {
-    return `it has ${length} characters, take at least ${MIN_PASSWORD_CHARS}, as in four words that do not belong together`;
+  if (length < least) {
+    return `it has ${length} characters, take at least ${least}, as in four words that do not belong together`;
   }
   const bytes = new TextEncoder().encode(password).length;
   if (length > MAX_PASSWORD_CHARS || bytes > MAX_PASSWORD_BYTES) {

@@ -5,6 +5,7 @@ import { writeLetter } from "./account_letters.ts";
 import { audit } from "../admin/audit.ts";
 import { requireGoodPassword } from "./password_policy.ts";
 import { hashPassword } from "./passwords.ts";
+import { withPassword } from "./set_password.ts";
 import { endAllSessions } from "./session_end.ts";
 
 /**
@@ -21,7 +22,11 @@ export async function resetPassword(
   const hashed = await hashPassword(password);
   await transact(app, async (tx) => {
     const account = await useLink(app, tx, "reset", token);
-    const { id } = await endAllSessions(app, tx, { ...account, password: hashed });
+    const { id } = await endAllSessions(
+      app,
+      tx,
+      withPassword(account, { password, hashed }),
+    );
     await writeLetter(app, tx, { accountId: id, letter: "password_changed" });
     await audit(app, tx, { act: "password_reset", by: id, about: id });
   });

@@ -35,6 +35,7 @@ export const purgeIndexes: PurgeStep = async (app, purge) => {
     tx.delete(keys.sender(accountId));
     tx.delete(keys.emailChange(accountId));
     tx.delete(keys.devices(accountId));
+    tx.delete(keys.factors(accountId));
     tx.delete(keys.importReport(accountId));
     if (chatId !== null) tx.delete(keys.chatAsked(chatId));
   });

@@ -54,7 +54,11 @@ export async function signOutEverywhere(app: App, accountId: string): Promise<vo
  *
  * @returns the account as it then is; the caller may write it once more.
  */
-export async function endAllSessions(app: App, tx: Tx, account: Account): Promise<Account> {
+export async function endAllSessions(
+  app: Pick<App, "clock" | "hub">,
+  tx: Tx,
+  account: Account,
+): Promise<Account> {
   const ended = { ...account, epoch: account.epoch + 1 };
   tx.set(keys.account(account.id), ended);
   for await (const { key, value: hash } of tx.list(ranges.sessionsOf(account.id))) {
@@ -105,7 +109,7 @@ async function end(app: App, tx: Tx, { key, value: hash }: Deno.KvEntry<string>)
 }
 
 function publishEnd(
-  app: App,
+  app: Pick<App, "clock" | "hub">,
   tx: Tx,
   { accountId, sessionId }: SessionEvent & { accountId: string },
 ): Promise<void> {

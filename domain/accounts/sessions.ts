@@ -7,7 +7,7 @@ import type { Account, Role, Session } from "../../kv/schema.ts";
 import { transact, type Tx } from "../../kv/transact.ts";
 import { isOpen } from "./accounts.ts";
 import { randomText, sha256 } from "./digest.ts";
-import { noteSignIn } from "./devices.ts";
+import { noteSignIn, type SignInWay } from "./devices.ts";
 import { shortNetwork } from "./network.ts";
 import { endOldest } from "./session_end.ts";
 
@@ -50,7 +50,7 @@ export interface NewSession {
   /** From which network address. */
   address?: string;
   /** How its owner came in; nothing where one session takes the place of another. */
-  by?: "password" | "link";
+  by?: SignInWay;
 }
 
 /** @throws {AppError} `unauthorized` when all sessions were ended since the password was checked. */

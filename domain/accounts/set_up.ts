@@ -7,6 +7,7 @@ import { transact, type Tx } from "../../kv/transact.ts";
 import { accountByAddress, newAccount } from "./accounts.ts";
 import { addressKey, parseAddress } from "../recipients/addresses.ts";
 import { audit } from "../admin/audit.ts";
+import { NO_FACTORS, writeFactors } from "../factors/factors.ts";
 import { requireGoodPassword } from "./password_policy.ts";
 import { hashPassword } from "./passwords.ts";
 import { DEFAULT_ZONE, parseName, parseZone } from "./profile.ts";
@@ -125,7 +126,7 @@ async function makeAdmin(
   const there = thereId === null ? null : await tx.get(keys.account(thereId));
   const admin = there === null
     ? { ...newAccount(app, given), ...rights }
-    : { ...await endAllSessions(app, tx, there), ...given, ...rights };
+    : { ...await takeOver(app, tx, there), ...given, ...rights };
   if (there !== null) {
     const letter = { accountId: there.id, letter: "password_changed" } as const;
     await enqueue(app, tx, "email_account", letter);
@@ -137,6 +138,12 @@ async function makeAdmin(
   await audit(app, tx, { act: "admin_made", about: admin.id, facts: { how } });
   tx.afterCommit(() => app.log.info("admin_made", { accountId: admin.id }));
   return admin;
+}
+
+/** Whoever had it is out, and so are their second factors. */
+async function takeOver(app: App, tx: Tx, there: Account): Promise<Account> {
+  const { shortPassword: _, ...ended } = await endAllSessions(app, tx, there);
+  return writeFactors(app, tx, ended, NO_FACTORS);
 }
 
 async function revokeSetUpToken(app: App, tx: Tx): Promise<void> {

@@ -6,9 +6,9 @@ import { transact } from "../../kv/transact.ts";
 import { accountByAddress, isOpen } from "./accounts.ts";
 import { addressKey, parseAddress } from "../recipients/addresses.ts";
 import { type FailedAct, noteFailure } from "../mail/failures.ts";
+import { admit, type Admitted } from "../factors/second_step.ts";
 import { networkOf } from "./network.ts";
 import { hashPassword, needsRehash, verifyPassword } from "./passwords.ts";
-import { type Found, type Started, startSession } from "./sessions.ts";
 import { accountPasswords, networkPasswords } from "./sign_in_limits.ts";
 import { type Counted, countTries, forget, type Limit, type Try, uncount } from "./tries.ts";
 
@@ -22,7 +22,7 @@ export interface Credentials {
 }
 
 /**
- * Lets somebody in. What is wrong (no such account, not activated, another password) is not told:
+ * Lets somebody in, or where there is a second factor on to that. What is wrong (no such account, not activated, another password) is not told:
  * neither in words nor by the time it takes, nor by which of them are slowed down.
  *
  * @throws {AppError} `unauthorized`; `rate_limited` after many failures, by account and by network,
@@ -31,7 +31,7 @@ export interface Credentials {
 export async function signIn(
   app: App,
   { email, password, address, agent }: Credentials,
-): Promise<Started & Found> {
+): Promise<Admitted> {
   const key = keyOf(email);
   const account = await accountByAddress(app, key);
   const failed = (act: FailedAct) =>
@@ -52,10 +52,7 @@ export async function signIn(
     throw new AppError("unauthorized", "Cannot sign in: the address or the password is not right");
   }
   await strengthen(app, account, password);
-  const { id: accountId, epoch } = account;
-  const started = await startSession(app, { accountId, epoch, agent, address, by: "password" });
-  app.log.info("signed_in", { accountId: account.id, sessionId: started.session.id });
-  return { ...started, account };
+  return await admit(app, { account, agent, address, by: "password" });
 }
 
 /**

@@ -70,6 +70,17 @@ export async function countTry(app: Pick<App, "clock">, tx: Tx, one: Try): Promi
   return { ...one, at: now };
 }
 
+/** As `countTry`, where it is only left out what is too often. @returns whether it was counted. */
+export async function mayTry(app: Pick<App, "clock">, tx: Tx, one: Try): Promise<boolean> {
+  try {
+    await countTry(app, tx, one);
+    return true;
+  } catch (error) {
+    if (error instanceof AppError && error.code === "rate_limited") return false;
+    throw error;
+  }
+}
+
 /** How many more of these may be tried at once. */
 export async function triesLeft(
   app: Pick<App, "store" | "clock">,

@@ -5,6 +5,7 @@ import { keys } from "../../kv/keys.ts";
 import type { Account, AuditAct, Role, Sender } from "../../kv/schema.ts";
 import { transact, type Tx } from "../../kv/transact.ts";
 import { requireAdmin } from "./admins.ts";
+import { dropFactors } from "../factors/factors_drop.ts";
 import { audit, type NewAuditLine } from "./audit.ts";
 import { release } from "../mail/senders.ts";
 import { endAllSessions } from "../accounts/session_end.ts";
@@ -69,6 +70,20 @@ export function endMemberSessions(app: App, ref: MemberRef): Promise<void> {
   return onMember(app, ref, "end the sessions of", async (tx, account) => {
     await endAllSessions(app, tx, account);
     return { act: "sessions_ended" };
+  });
+}
+
+/**
+ * Removes all second factors of a member who has lost them, ends their sessions and tells them by mail.
+ * A password that is too short to stand alone fits no more: they choose another by a letter.
+ *
+ * @throws {AppError} as `suspendMember`.
+ */
+export function removeFactors(app: App, ref: MemberRef): Promise<void> {
+  return onMember(app, ref, "remove the second factors of", async (tx, account) => {
+    if (account.factorAt === undefined) return null;
+    await dropFactors(app, tx, account);
+    return { act: "factors_reset" };
   });
 }
 

@@ -16,7 +16,16 @@ const MAX_QUERY_CHARS = 200;
 /** A member as admins see them. */
 export type Member = Pick<
   Account,
-  "id" | "email" | "name" | "role" | "zone" | "verified" | "createdAt" | "suspended" | "closedAt"
+  | "id"
+  | "email"
+  | "name"
+  | "role"
+  | "zone"
+  | "verified"
+  | "createdAt"
+  | "factorAt"
+  | "suspended"
+  | "closedAt"
 >;
 
 /** Members, and how many accounts were looked at to find them. */
@@ -69,8 +78,9 @@ export async function listMembers(
 
 /** What admins may see of an account; never its password's hash. */
 export function toMember(account: Account): Member {
-  const { id, email, name, role, zone, verified, createdAt, suspended, closedAt } = account;
-  return { id, email, name, role, zone, verified, createdAt, suspended, closedAt };
+  const { id, email, name, role, zone, verified, createdAt } = account;
+  const { factorAt, suspended, closedAt } = account;
+  return { id, email, name, role, zone, verified, createdAt, factorAt, suspended, closedAt };
 }
 
 /** What somebody calls themselves; null when they are gone. */

@@ -7,6 +7,8 @@ export type FailedAct = "sign_in_failed" | "limit_hit";
 
 export interface Failure {
   act: FailedAct;
+  /** What was not right, or tried too often. */
+  what?: "password" | "passkey";
   /** Null for an address that nobody has. */
   accountId: string | null;
   address: string;
@@ -18,10 +20,10 @@ export interface Failure {
  */
 export async function noteFailure(
   app: App,
-  { act, accountId, address }: Failure,
+  { act, what = "password", accountId, address }: Failure,
 ): Promise<void> {
   const network = await networkHash(app, address);
   const who = accountId ?? `nobody ${network.charCodeAt(0) % 16}`;
-  const line = { act, about: accountId, facts: { network, what: "password" } };
+  const line = { act, about: accountId, facts: { network, what } };
   await transact(app, (tx) => auditSeldom(app, tx, line, who));
 }

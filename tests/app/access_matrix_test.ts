@@ -31,7 +31,10 @@ const asksWho = ({ status, headers }: Response) =>
     !headers.getSetCookie().some((cookie) => cookie.startsWith("cw_flash=")));
 
 /** Where who is shut out is told no more than somebody with a wrong password. */
-const signIns = ["POST /api/session", "POST /sign-in"];
+const signIns = ["POST /api/session", "POST /sign-in", "POST /api/session/passkey"];
+
+/** Where nobody gets in who has not shown the first factor before. */
+const SECOND = "POST /api/session/factor";
 
 /** What each asker gets at a door for a thing that is theirs, or at one that names nothing. */
 function checkOwn({ isIn, isShut, account }: Asker, [name, door]: Named, response: Response): void {
@@ -40,6 +43,7 @@ function checkOwn({ isIn, isShut, account }: Asker, [name, door]: Named, respons
   // One is not set up, and the other has no proof.
   if (door.for === "services") return assert([401, 404].includes(response.status), said);
   if (door.for === "everybody") {
+    if (name === SECOND) return assertEquals(response.status, 401, said);
     return assert(!asksWho(response) || (isShut && signIns.includes(name)), said);
   }
   const { isApi } = partsOf(name);

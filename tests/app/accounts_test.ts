@@ -7,6 +7,7 @@ import { adminOnly, type Env, signedIn } from "../../routes/router.ts";
 import { testApp } from "../support/app.ts";
 import { seconds } from "../support/clock.ts";
 import { browser, door, member, OTHER_PASSWORD, PASSWORD } from "../support/door.ts";
+import { phoneOf } from "../support/factor.ts";
 import { errorOf } from "../support/http.ts";
 import { TestMailer } from "../support/mailer.ts";
 import { ada, signedUp } from "../support/door.ts";
@@ -183,11 +184,15 @@ Deno.test("a page leads who is not signed in to where they can, and back", async
 Deno.test("to members there is nothing where only admins may go", async () => {
   await using t = await testApp();
   await member(t.app);
-  await member(t.app, { email: "root@example.org", role: "admin" });
+  const { code } = await phoneOf(
+    t,
+    await member(t.app, { email: "root@example.org", role: "admin" }),
+  );
   const fetch = door(t.app, { add: pages });
   const [client, root] = [browser(t.app, fetch), browser(t.app, fetch)];
   await client.post("/api/session", ada);
   await root.post("/api/session", { ...ada, email: "root@example.org" });
+  await root.post("/api/session/factor", { code: code() });
   const [hidden, absent] = [await client.get("/jobs"), await client.get("/nowhere")];
   assertEquals(await seen(hidden), await seen(absent));
   assertEquals(await (await root.get("/jobs")).text(), "jobs");

@@ -27,7 +27,8 @@ import type { TestApp } from "../support/app.ts";
 import { written } from "../support/broadcasts.ts";
 import { hours } from "../support/clock.ts";
 import { member, OTHER_PASSWORD, PASSWORD } from "../support/door.ts";
-import type { Client } from "../support/http.ts";
+import { codeAt, phoneOf } from "../support/factor.ts";
+import { type Client, jsonOf } from "../support/http.ts";
 import { mailingApp, pathsTo } from "../support/letters.ts";
 import type { TestMailer } from "../support/mailer.ts";
 import { mailjetEvent, mailjetSays } from "../support/mailjet_events.ts";
@@ -102,6 +103,13 @@ async function announced(s: Scene) {
   return id;
 }
 
+/** Her browser takes an app with codes into use. */
+async function withApp({ t, ada }: Scene) {
+  const answer = await ada.post("/api/me/factors/totp/offer", {});
+  const { secret, offer } = await jsonOf<{ secret: string; offer: string }>(answer);
+  await post(ada, "/api/me/factors/totp", { offer, code: codeAt(secret, t.clock.now()) });
+}
+
 async function linkChat({ t, account }: Scene) {
   const [session] = (await list(t.app, ranges.sessions))
     .filter(({ accountId }) => accountId === account.id);
@@ -136,6 +144,29 @@ async function stopped({ t, account }: Scene) {
 
 /** What makes each act, as it is done; whoever adds an act says here how it comes about. */
 const makes: Record<AuditAct, (s: Scene) => Promise<unknown>> = {
+  factor_added: async (s) => void await withApp(s),
+  factor_removed: async (s) => {
+    await withApp(s);
+    assertEquals((await s.ada.delete("/api/me/factors/totp")).status, 204);
+  },
+  factor_failed: async (s) => {
+    await phoneOf(s.t, s.account);
+    await signIn(s.nobody);
+    await s.nobody.postForm("/sign-in/factor", { code: "000000" });
+  },
+  recovery_code_used: async (s) => {
+    const { codes } = await phoneOf(s.t, s.account);
+    await signIn(s.nobody);
+    await post(s.nobody, "/sign-in/factor", { code: codes[0]! });
+  },
+  recovery_codes_made: async (s) => {
+    await withApp(s);
+    await post(s.ada, "/api/me/factors/codes");
+  },
+  factors_reset: async (s) => {
+    await phoneOf(s.t, s.account);
+    await post(s.admin, `${s.hers}/factors`);
+  },
   signed_in: ({ nobody }) => signIn(nobody),
   sign_in_failed: ({ nobody }) => signIn(nobody, OTHER_PASSWORD),
   new_device: async ({ nobody }) => {

@@ -13,7 +13,8 @@ async function withBob(
   const s = await botScene(options);
   const bob = await s.t.person("Bob");
   await s.link(bob, BOB);
-  await transact(s.t.app, (tx) => tx.set(keys.account(s.ada.id), { ...s.ada, role: "admin" }));
+  const admin = { ...s.ada, role: "admin", factorAt: 0 } as const;
+  await transact(s.t.app, (tx) => tx.set(keys.account(admin.id), admin));
   return { ...s, bob };
 }
 

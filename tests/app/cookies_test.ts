@@ -5,6 +5,7 @@ import { list } from "../../kv/read.ts";
 import { testApp } from "../support/app.ts";
 import { days, minutes } from "../support/clock.ts";
 import { browser, door, member } from "../support/door.ts";
+import { phoneOf } from "../support/factor.ts";
 import { jsonOf } from "../support/http.ts";
 import { ada, signedUp } from "../support/door.ts";
 
@@ -37,9 +38,13 @@ Deno.test("on http, which is for localhost, the cookie has another name and is n
 
 Deno.test("an admin's cookie lasts as long as an admin's session", async () => {
   await using t = await testApp();
-  await member(t.app, { role: "admin" });
-  const response = await browser(t.app, door(t.app)).post("/api/session", ada);
-  assertMatch(response.headers.getSetCookie()[0] ?? "", /Max-Age=43200;/);
+  const { code } = await phoneOf(t, await member(t.app, { role: "admin" }));
+  const root = browser(t.app, door(t.app));
+  const half = await root.post("/api/session", ada);
+  assertMatch(half.headers.getSetCookie().join(), /^cw_ticket_dev=[\w-]{43}; Max-Age=600;/);
+  const response = await root.post("/api/session/factor", { code: code() });
+  const cookies = response.headers.getSetCookie();
+  assertMatch(cookies.find((one) => one.startsWith("cw_session_dev")) ?? "", /Max-Age=43200;/);
 });
 
 Deno.test("a session that was there before signing in is not the one after", async () => {

@@ -1,11 +1,13 @@
 import { assert, assertEquals } from "@std/assert";
 import { newId } from "../../core/ids.ts";
+import { issueTicket } from "../../domain/factors/ticket.ts";
 import { keys } from "../../kv/keys.ts";
 import type { Account } from "../../kv/schema.ts";
 import { transact } from "../../kv/transact.ts";
 import { type TestApp, testApp } from "../support/app.ts";
 import { asker } from "../support/askers.ts";
 import { type Door, type Fields, FILE, unsafeDoors } from "../support/doors/mod.ts";
+import { phoneOf } from "../support/factor.ts";
 import type { Sent } from "../support/http.ts";
 import { addressOf, bodyOf, partsOf, requestTo } from "../support/knock.ts";
 import { TestMessenger } from "../support/messenger.ts";
@@ -73,6 +75,10 @@ async function ask([name, door]: Named, extra: (victim: string) => Fields | stri
   const { account, client } = await asker(t, who);
   const id = door.thing ? await things[door.thing](t, account) : newId();
   const fields = await bodyOf(door, { t, by: account, id });
+  if (name === SECOND) {
+    fields.code = (await phoneOf(t, account)).code();
+    client.cookies.set("cw_ticket_dev", await issueTicket(t.app, account));
+  }
   const more = extra(victim.id);
   const before = await admins(t);
   const request = typeof more === "string"
@@ -108,6 +114,9 @@ function behind(name: string, fields: Fields, isApi: boolean): string {
   );
   return `${form}&${name}=${WORD}&${name}[role]=admin&${name}.isAdmin=${WORD}`;
 }
+
+/** Of who has shown the first of two factors: what is sent is looked at only then. */
+const SECOND = "POST /api/session/factor";
 
 const fieldsTaken = Object.entries(unsafeDoors).filter(([, door]) => door.for !== "services");
 

@@ -20,6 +20,7 @@ import { transact } from "../../kv/transact.ts";
 import { type TestApp, testApp } from "../support/app.ts";
 import { minutes } from "../support/clock.ts";
 import { ada as typed, member as memberOf, PASSWORD } from "../support/door.ts";
+import { phoneOf } from "../support/factor.ts";
 import { type Client, errorOf, jsonOf } from "../support/http.ts";
 import { TestMailer } from "../support/mailer.ts";
 import { pageOf, sessionValue, visitor } from "../support/site.ts";
@@ -167,6 +168,9 @@ Deno.test("a changed role ends the sessions of whose it is, and counts from the 
   const { role, sessions } = await jsonOf(answer);
   assertEquals([answer.status, role, sessions], [200, "admin", 0]);
   assertEquals((await member.get("/admin")).status, 404);
+  const bare = await (await visitor(t, await account(t, ada))).get("/admin");
+  assertEquals(bare.headers.get("location"), "/account#factor", "without a second factor");
+  await phoneOf(t, ada);
   const again = await visitor(t, await account(t, ada));
   assertEquals((await again.get("/admin")).status, 200);
   await again.post(`/api/admin/members/${root.id}/role`, { role: "member" });

@@ -3,8 +3,8 @@ import { newId } from "../../core/ids.ts";
 import { type TestApp, testApp } from "../support/app.ts";
 import { asker } from "../support/askers.ts";
 import { minutes } from "../support/clock.ts";
-import { PASSWORD } from "../support/door.ts";
 import { type Door, doors } from "../support/doors/mod.ts";
+import { phoneOf } from "../support/factor.ts";
 import { addressOf, bodyOf, partsOf, requestTo } from "../support/knock.ts";
 import { TestMessenger } from "../support/messenger.ts";
 import { things } from "../support/things.ts";
@@ -20,6 +20,19 @@ const MEMBERS = [
   "POST /account/close",
   "POST /account/telegram",
   "POST /account/telegram/unlink",
+  "POST /api/me/factors/totp/offer",
+  "POST /api/me/factors/totp",
+  "DELETE /api/me/factors/totp",
+  "POST /api/me/factors/passkeys/options",
+  "POST /api/me/factors/passkeys",
+  "DELETE /api/me/factors/passkeys/:id",
+  "POST /api/me/factors/codes",
+  "GET /account/totp",
+  "POST /account/totp",
+  "POST /account/totp/remove",
+  "POST /account/passkeys",
+  "POST /account/passkeys/:id/remove",
+  "POST /account/codes",
 ];
 /** These ask for the password themselves. */
 const BY_PASSWORD = ["POST /api/me/password", "POST /account/password"];
@@ -72,7 +85,8 @@ for (const [name, door] of Object.entries(doors).filter(needsProof)) {
     if (!isApi) assertEquals(refused.headers.get("location")?.slice(0, 12), "/prove?next=");
     assertEquals(await stored(t), before, "nothing was done");
 
-    assertEquals((await client.post("/api/session/proof", { password: PASSWORD })).status, 204);
+    const { code } = await phoneOf(t, account);
+    assertEquals((await client.post("/api/session/proof", { code: code() })).status, 204);
     const passed = await client.send(addressOf(name, id), sent);
     await passed.body?.cancel();
     const to = passed.headers.get("location") ?? "";

@@ -13,6 +13,7 @@ import { updateProfile } from "../../domain/accounts/profile.ts";
 import { keys, ranges } from "../../kv/keys.ts";
 import { list, read } from "../../kv/read.ts";
 import type { Account } from "../../kv/schema.ts";
+import { letIn } from "../support/attempts.ts";
 import { type TestApp, testApp } from "../support/app.ts";
 import { minutes } from "../support/clock.ts";
 import { member, OTHER_PASSWORD, PASSWORD } from "../support/door.ts";
@@ -21,7 +22,7 @@ import { pageOf, visitor } from "../support/site.ts";
 const first = (t: TestApp, token: string, change = {}) =>
   setUp(t.app, { token, email: "root@example.org", password: PASSWORD, name: "Root", ...change });
 const enter = (t: TestApp, email: string, password = PASSWORD) =>
-  signIn(t.app, { email, password, address: "203.0.113.7", agent: "Test/1.0" });
+  letIn(signIn(t.app, { email, password, address: "203.0.113.7", agent: "Test/1.0" }));
 const accounts = async (t: TestApp) =>
   (await Array.fromAsync(t.kv.list<Account>({ prefix: ["account"] }))).map(({ value }) => value);
 

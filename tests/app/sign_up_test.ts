@@ -7,6 +7,7 @@ import { activate, pruneUnproven, signUp } from "../../domain/accounts/sign_up.t
 import { peekToken } from "../../domain/accounts/tokens.ts";
 import { keys, ranges } from "../../kv/keys.ts";
 import { list, read } from "../../kv/read.ts";
+import { letIn } from "../support/attempts.ts";
 import { type TestApp, testApp } from "../support/app.ts";
 import { days, hours } from "../support/clock.ts";
 import { member, OTHER_PASSWORD, PASSWORD } from "../support/door.ts";
@@ -23,7 +24,14 @@ const ask = (t: TestApp, change: Partial<Parameters<typeof signUp>[1]> = {}) =>
     ...change,
   });
 const enter = (t: TestApp, password = PASSWORD) =>
-  signIn(t.app, { email: "ada@example.org", password, address: "203.0.113.7", agent: "Test/1.0" });
+  letIn(
+    signIn(t.app, {
+      email: "ada@example.org",
+      password,
+      address: "203.0.113.7",
+      agent: "Test/1.0",
+    }),
+  );
 
 /** What the newest letter's link carries. */
 function linkIn(mailer: TestMailer): string {

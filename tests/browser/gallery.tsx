@@ -1,5 +1,6 @@
 import type { VNode } from "preact";
 import { accountPages } from "./gallery_accounts.tsx";
+import { factorPages } from "./gallery_factors.tsx";
 import { adminPages } from "./gallery_admin.tsx";
 import { boxPages } from "./gallery_boxes.tsx";
 import { broadcastPages } from "./gallery_broadcasts.tsx";
@@ -21,6 +22,7 @@ export const gallery: Record<string, VNode> = {
   ...mailingPages,
   ...boxPages,
   ...accountPages,
+  ...factorPages,
   ...dataPages,
   ...recipientPages,
   ...chatPages,

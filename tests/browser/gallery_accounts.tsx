@@ -23,7 +23,14 @@ export const account: AccountProps = {
   email: ada.email,
   proven: true,
   profile: { name: ada.name, zone: "Asia/Kolkata", wrong: {} },
-  password: { wrong: {} },
+  password: { wrong: {}, minLength: 15 },
+  factors: {
+    totp: null,
+    passkeys: [],
+    codes: { left: 0, of: 10 },
+    passkeysWork: true,
+    needed: false,
+  },
   further: { addresses: [], text: "", wrong: {} },
   telegram: { link: null, bot: null },
   preferences: DEFAULT_PREFERENCES,
@@ -68,12 +75,13 @@ const stopped: AccountProps["stopped"] = [
 export const accountPages = {
   welcome: <WelcomePage chrome={strangers({ reader: { zone: "UTC", locale: "en-GB" } })} />,
   welcome_closed: <WelcomePage chrome={strangers({ signUp: false })} />,
-  sign_in: <SignInPage chrome={strangers()} email="" next="/" wrong={{}} />,
+  sign_in: <SignInPage chrome={strangers()} email="" next="/" passkeys wrong={{}} />,
   sign_in_refused: (
     <SignInPage
       chrome={strangers({ flash: { tone: "calm", text: "You are signed out." } })}
       email="ada@example.org"
       next="/mailings"
+      passkeys={false}
       wrong={{
         form:
           "Cannot check the password now: it was tried too often; wait, or sign in by a mailed link",
@@ -118,6 +126,7 @@ export const accountPages = {
       chrome={strangers()}
       token="t"
       email="ada@example.org"
+      minLength={15}
       wrong={{ password: "This is 9 characters long; 15 is the least." }}
     />
   ),
@@ -156,6 +165,7 @@ export const accountPages = {
       chrome={chrome()}
       email={ada.email}
       next="/account"
+      factor={null}
       wrong={{ password: "Cannot go on: the password is not right" }}
     />
   ),
@@ -167,6 +177,7 @@ export const accountPages = {
       proven={false}
       chrome={chrome({ flash: { tone: "bad", text: "The password was not changed." } })}
       password={{
+        minLength: 15,
         wrong: {
           current: "This is not your current password.",
           password: "This is 9 characters long; 15 is the least.",

@@ -118,6 +118,7 @@ export async function addPerson(
     verified: { at: now, by: "operator" },
     epoch: 0,
     createdAt: now,
+    ...change.role === "admin" ? { factorAt: now } : {}, // without one they could not be any
     ...change,
   };
   await transact(app, (tx) => {

@@ -1,6 +1,8 @@
 import { AppError } from "../../core/errors.ts";
 import { Hashing, useHashing } from "../../domain/accounts/passwords.ts";
 import { signIn } from "../../domain/accounts/sign_in.ts";
+import type { Found, Started } from "../../domain/accounts/sessions.ts";
+import type { Admitted } from "../../domain/factors/second_step.ts";
 import type { TestApp } from "./app.ts";
 import { OTHER_PASSWORD, PASSWORD } from "./door.ts";
 import { CHEAP } from "./hash.ts";
@@ -12,14 +14,21 @@ export interface Attempt {
   address?: string;
 }
 
+/** Of who has no second factor: the session that signing in came to. */
+export async function letIn(admitted: Promise<Admitted>): Promise<Started & Found> {
+  const came = await admitted;
+  if ("ticket" in came) throw new Error("A second factor is asked for");
+  return came;
+}
+
 /** Tries to sign in. */
 export const attempt = (t: TestApp, { email, password, address }: Attempt = {}) =>
-  signIn(t.app, {
+  letIn(signIn(t.app, {
     email: email ?? "ada@example.org",
     password: password ?? PASSWORD,
     address: address ?? "203.0.113.7",
     agent: "Test/1.0",
-  });
+  }));
 
 /** How an attempt ends: its code, and after how many seconds to come back. */
 export function outcome(t: TestApp, how: Attempt = {}): Promise<string> {

@@ -17,11 +17,16 @@ export interface Ran {
 /** Runs a task with the permissions that are published, on the store of a machine. */
 export async function run(
   m: Machine,
-  task: "backup" | "restore",
+  task: "backup" | "restore" | "lost-factor",
   { args = [], env = {} }: { args?: string[]; env?: Record<string, string> } = {},
 ): Promise<Ran> {
   const { code, stdout, stderr } = await new Deno.Command(Deno.execPath(), {
-    args: ["run", ...await publishedFlags(m.dir, task), `tasks/${task}.ts`, ...args],
+    args: [
+      "run",
+      ...await publishedFlags(m.dir, task),
+      `tasks/${task.replace("-", "_")}.ts`,
+      ...args,
+    ],
     clearEnv: true,
     env: { ...environment(), KV_PATH: `${m.dir}/store.sqlite3`, ...env },
   }).output();

@@ -51,6 +51,7 @@ export async function member(app: App, change: Partial<Account> = {}): Promise<A
     verified: { at: app.clock.now(), by: "operator" },
     epoch: 0,
     createdAt: app.clock.now(),
+    ...change.role === "admin" ? { factorAt: app.clock.now() } : {}, // as `addPerson`
     ...change,
   };
   await transact(app, (tx) => {

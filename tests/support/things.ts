@@ -18,6 +18,7 @@ import { read } from "../../kv/read.ts";
 import type { Account } from "../../kv/schema.ts";
 import { transact } from "../../kv/transact.ts";
 import { confirmBroadcast, written } from "./broadcasts.ts";
+import { passkeyOf } from "./factor.ts";
 import { asked, further, type Make, rights, type World } from "./rights.ts";
 
 export type { World } from "./rights.ts";
@@ -140,6 +141,7 @@ export const things = {
   suspendedMember: async (t) =>
     (await t.person(`Shut${newId()}`, { suspended: { at: 1, by: "x" } })).id,
   furtherAddress: further,
+  passkey: passkeyOf,
   recipient: (t, owner) => asked(t, owner, `to.${newId()}@example.org`),
   /** Somebody who has asked this person whether they may write. */
   asker: async (t, owner) => {

@@ -17,6 +17,7 @@ import type { Account } from "../../kv/schema.ts";
 import { transact } from "../../kv/transact.ts";
 import type { TestApp } from "./app.ts";
 import { confirmBroadcast, written } from "./broadcasts.ts";
+import { passkeyOf, phoneOf } from "./factor.ts";
 import { daily, linkChat, remind } from "./reminders.ts";
 import { zipOf } from "./zips.ts";
 
@@ -53,6 +54,8 @@ export async function wholeLife(t: TestApp, person: Account): Promise<void> {
   await receiveImport(app, { accountId: ownerId, pieces: ReadableStream.from([notes]) });
   await t.drain();
   await requestExport(app, { accountId: ownerId });
+  await phoneOf(t, person);
+  await passkeyOf(t, person);
   const { id, version } = await written(t, person);
   await confirmBroadcast(app, { id, adminId: ownerId, version, members: 2 });
   await countTries(app, [{ limit: { what: "x", cannot: "x", most: [] }, who: email }]);

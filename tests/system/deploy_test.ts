@@ -4,7 +4,7 @@ import type { AdminJobView } from "../../domain/admin/admin_jobs.ts";
 import type { WorkView } from "../../domain/work.ts";
 import { say } from "../support/figures.ts";
 import { Client, jsonOf } from "../support/http.ts";
-import { PASSWORD } from "../support/machine.ts";
+import { addPhone, PASSWORD } from "../support/machine.ts";
 import { freePort, startProcess } from "../support/process.ts";
 import { until } from "../support/until.ts";
 
@@ -82,6 +82,7 @@ Deno.test("on Deploy an instance is told to go, another takes over, and the minu
     await using first = await p.start("production");
     assertMatch(first.output(), /"mailer":"smtp"/);
     await p.signIn();
+    await addPhone(p.browser);
     const started = await p.browser.postForm("/progress", { how: "whole" });
     await started.body?.cancel();
     job = started.headers.get("location")?.split("job=")[1] ?? "";

@@ -1,5 +1,6 @@
 import { doorsOfAdmins } from "./admin.ts";
 import type { Doors } from "./door.ts";
+import { doorsOfFactors } from "./factors.ts";
 import { doorsOfNotes } from "./notes.ts";
 import { doorsOfPeople } from "./people.ts";
 import { doorsOfReminders } from "./reminders.ts";
@@ -10,6 +11,7 @@ export { type At, type Door, type Doors, type Fields, FILE } from "./door.ts";
 /** Every door there is; that none is missing here is a test (tests/app/access_test.ts). */
 export const doors: Doors = {
   ...doorsOfPeople,
+  ...doorsOfFactors,
   ...doorsOfNotes,
   ...doorsOfReminders,
   ...doorsOfTrust,
