@@ -1,4 +1,5 @@
 import { systemClock } from "./adapters/clock.ts";
+import { createClosedList } from "./adapters/closed_list.ts";
 import { isRemote, openKv, StoreError } from "./adapters/embedded.ts";
 import { readAssets } from "./adapters/assets.ts";
 import { createHub } from "./adapters/hub.ts";
@@ -70,6 +71,7 @@ const app: App = {
   waker: wakers,
   mailer: createMailer(config, { store, clock, log }),
   messenger: await createMessenger(config, { clock, log }),
+  closed: createClosedList(config.kvPath),
   pace: new Pace(config.mailPerSecond, clock),
   secret: await instanceSecret(store, config.appSecret).catch(refuse),
 };
@@ -97,7 +99,7 @@ const http = attempt(() =>
 say(
   setUp === null
     ? `\n  Clock Work is at ${config.origin}\n`
-    : `\n  Welcome to Clock Work. Make the first account here, once:\n  ${config.origin}/setup/${setUp}\n`,
+    : `\n  Welcome to Clock Work. Make the first account here, once, within 30 minutes:\n  ${config.origin}/setup/${setUp}\n`,
 );
 
 const stopping = new AbortController();

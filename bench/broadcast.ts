@@ -1,5 +1,4 @@
 import { newId } from "../core/ids.ts";
-import { confirmBroadcast } from "../domain/broadcasts/broadcast_acts.ts";
 import { createBroadcast } from "../domain/broadcasts/broadcasts.ts";
 import { startSession } from "../domain/accounts/sessions.ts";
 import { keys } from "../kv/keys.ts";
@@ -8,6 +7,7 @@ import { transact } from "../kv/transact.ts";
 import { lastSeq } from "../realtime/events.ts";
 import { SOCKET_PROTOCOL } from "../realtime/connection.ts";
 import { type LiveApp, liveApp } from "../tests/support/live.ts";
+import { confirmBroadcast } from "../tests/support/broadcasts.ts";
 
 const now = Date.now();
 const ADMIN: Account = {

@@ -111,6 +111,7 @@ function appOf(kv: Deno.Kv, wakers: Wakers): App {
     waker: wakers,
     mailer: createOutboxMailer({ store, clock: systemClock }),
     messenger: null,
+    closed: null,
     pace: new Pace(config.mailPerSecond, systemClock),
     log: createLog("error", (line) => {
       throw new Error(line);

@@ -60,8 +60,11 @@ export function broadcastsFeature(): Composer<BotContext> {
       await confirmBroadcast(ctx.app, { ...of, ...looked });
     }
     const { broadcast } = await getBroadcast(ctx.app, of);
-    await ctx.done("On its way");
-    await ctx.change(`📣 ${boldTitle(broadcast)}\nOn its way to ${people(Number(members))}.`, [
+    const leftMs = broadcast.state === "scheduled" ? broadcast.nextAt! - ctx.app.clock.now() : 0;
+    const says = leftMs > 0 ? `Sends in ${Math.ceil(leftMs / 1_000)} s` : "On its way";
+    await ctx.done(says);
+    await ctx.change(`📣 ${boldTitle(broadcast)}\n${says} to ${people(Number(members))}.`, [
+      ...leftMs > 0 ? [[button("Undo", "announce_no", id)]] : [],
       openButton(ctx.app, `/admin/broadcasts/${id}`),
     ]);
   });

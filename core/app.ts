@@ -14,6 +14,8 @@ export interface App {
   readonly mailer: Mailer;
   /** Telegram; null where it is not set up. */
   readonly messenger: Messenger | null;
+  /** Null where the store is no file of ours. */
+  readonly closed: ClosedList | null;
   /** How fast mail may leave this process. */
   readonly pace: Pace;
   readonly log: Log;
@@ -40,6 +42,12 @@ export interface Hub {
 /** Asks for a look at the jobs due at `dueAt`. Best effort: a ring may be lost or come twice. */
 export interface Waker {
   wake(dueAt: number): void;
+}
+
+/** Which accounts were closed, kept apart from the store: an older one must not open them again. */
+export interface ClosedList {
+  /** Adding one again changes nothing. @throws {unknown} when it cannot be written. */
+  add(accountId: string, closedAt: number): Promise<void>;
 }
 
 /** What one commit needs to be true and what it then writes. */

@@ -1,16 +1,21 @@
-import { useState } from "preact/hooks";
+import { useEffect, useState } from "preact/hooks";
 import type { BroadcastEvent, BroadcastRunView } from "../domain/broadcasts/broadcast_view.ts";
 import type { BroadcastChannels, BroadcastState } from "../kv/schema.ts";
 import { getBroadcast } from "./api.ts";
 import { broadcastSigns, tallyWords } from "./broadcast_words.ts";
+import { useServerNow } from "./clock.ts";
 import { useLive } from "./live.ts";
 import { Chip } from "./marks.tsx";
 import { dayTime, type Reader } from "./times.ts";
 import { people } from "./words.ts";
 
+const SECOND_MS = 1_000;
+
 export interface BroadcastRunsProps {
   id: string;
   state: BroadcastState;
+  /** When one for now begins to go out, ms; null for others. */
+  sendsAt: number | null;
   /** Newest first. */
   runs: BroadcastRunView[];
   channels: BroadcastChannels;
@@ -20,7 +25,7 @@ export interface BroadcastRunsProps {
 
 /** How far each run of a broadcast is; follows them. */
 export function BroadcastRuns(props: BroadcastRunsProps) {
-  const { id, channels, reader, renderedAt } = props;
+  const { id, sendsAt, channels, reader, renderedAt } = props;
   const [{ state, runs }, setSeen] = useState({ state: props.state, runs: props.runs });
   useLive<BroadcastEvent>("broadcast", (event) => {
     if (event.id !== id) return;
@@ -39,6 +44,12 @@ export function BroadcastRuns(props: BroadcastRunsProps) {
       <p role="status">
         <Chip sign={broadcastSigns[state]} />
       </p>
+      {state === "scheduled" && sendsAt !== null && (
+        <SendsIn
+          at={sendsAt}
+          renderedAt={renderedAt}
+        />
+      )}
       <ul>
         {runs.map((run) => (
           <li key={run.id}>
@@ -61,6 +72,17 @@ export function BroadcastRuns(props: BroadcastRunsProps) {
       </ul>
     </div>
   );
+}
+
+/** How long it can still be taken back. */
+function SendsIn({ at, renderedAt }: { at: number; renderedAt: number }) {
+  const serverNow = useServerNow(renderedAt);
+  const [now, setNow] = useState(renderedAt);
+  useEffect(() => {
+    const timer = setInterval(() => setNow(serverNow()), SECOND_MS);
+    return () => clearInterval(timer);
+  }, []);
+  return <p>{`Sends in ${Math.max(0, Math.ceil((at - now) / SECOND_MS))} s`}</p>;
 }
 
 function Way({ name, words }: { name: string; words: string }) {

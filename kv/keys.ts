@@ -238,7 +238,9 @@ export const ranges = {
   allBroadcasts: all<Broadcast>("broadcast"),
   runs: all<BroadcastRun>("broadcast_run"),
   runsOf: (broadcastId: string) => all<BroadcastRun>("broadcast_run", broadcastId),
+  consents: all<Consent>("consent"),
   consentsOf: (ownerId: string) => all<Consent>("consent", ownerId),
+  invited: all<number>("invited"),
   invitedBy: (ownerId: string) => all<number>("invited", ownerId),
   consentsByAddress: (hash: string) => all<string>("consent_by_address", hash),
   awaitingConsent: (ownerId: string, hash: string) =>
@@ -248,6 +250,7 @@ export const ranges = {
   suppressionsOf: (hash: string) => all<Suppression>("suppression", hash),
   mailDaysOf: (accountId: string) => all<MailDay>("mail_day", accountId),
   mailDays: all<MailDay>("mail_day"),
+  senders: all<Sender>("sender"),
   audit: all<AuditLine>("audit"),
   auditedLately: all<AuditedLately>("audited_lately"),
   newestTokens: all<NewestToken>("newest_token"),

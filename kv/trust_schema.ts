@@ -102,7 +102,7 @@ export interface Sending {
   stopped: { at: number; by: string } | null;
   /** By itself, after complaints; letters about accounts and reminders to oneself still leave. */
   breaker: { at: number; why: string } | null;
-  /** The store was restored from a backup: what was asked for before waits for an admin's word. */
+  /** The store was restored from a backup: all but new letters about accounts wait for an admin's word. */
   restored: { at: number; past: "held" | "send" | "drop" } | null;
   /** When an admin last closed the breaker again, and what that day had counted until then. */
   resumed?: { at: number; counted: MailDay };

@@ -6,6 +6,7 @@ import { progressOf, setDeliveries } from "../domain/mail/deliveries.ts";
 import { skipped } from "../domain/mail/delivery_moves.ts";
 import { fire } from "../domain/reminders/firing.ts";
 import { deliveriesOf } from "../domain/mail/mailings.ts";
+import { textHash } from "../domain/mail/same_text.ts";
 import { provenAddresses } from "../domain/recipients/own_addresses.ts";
 import { blockedFor, isVerified } from "../domain/recipients/recipients.ts";
 import { reminderMessage } from "../domain/reminders/reminder_chat.ts";
@@ -50,7 +51,12 @@ export const fireReminder: Handler<"fire_reminder"> = async (app, job) => {
   const rung = { ...occurrence, ringAt: job.payload.ringAt };
   const mail = await mailOf(app, { reminder, occurrence: rung, owner });
   return await deliver(app, job, {
-    leaving: { kind: "reminder", ownerId: owner.id, askedAt: job.payload.ringAt },
+    leaving: {
+      kind: "reminder",
+      ownerId: owner.id,
+      askedAt: job.payload.ringAt,
+      text: await textHash(app, reminder),
+    },
     mail,
     chat: ({ chatId, firstAt }) => {
       const now = firstAt ?? app.clock.now();

@@ -2,9 +2,10 @@
  * Copies the store's file while the server runs, proves the copy by reading all of it, and removes
  * backups that are no longer kept: `deno task backup`, or with a FOLDER in place of data/backups.
  */
+import { addClosed, closedBefore } from "../adapters/closed_list.ts";
+import { folderOf } from "../adapters/embedded.ts";
 import { AppError } from "../core/errors.ts";
 import { checksum, checksumLine, checksumName } from "./backup/checksum.ts";
-import { addClosed } from "./backup/closed.ts";
 import { copyStore } from "./backup/copy.ts";
 import { inWords, storeFile } from "./backup/file.ts";
 import { backupName, tooOld } from "./backup/keep.ts";
@@ -59,7 +60,7 @@ async function make(
       ? new AppError("invalid", `${CANNOT}: the copy is not good: ${error.message}`)
       : error;
   });
-  await addClosed(folder, contents.closed);
+  await addClosed(folder, new Map([...contents.closed, ...await closedBefore(folderOf(from))]));
   const sum = checksumLine(await checksum(copy), path);
   await Deno.writeTextFile(checksumName(path), sum, { mode: 0o600 });
   await Deno.rename(copy, path);

@@ -1,19 +1,20 @@
 /**
  * Puts a backup in the place of the store while no server runs: `deno task restore FILE`. The store
- * that was there is put aside. What was asked for before is held until an admin decides.
+ * that was there is put aside, and what it knows that protects people is carried over. All sending is
+ * held until an admin decides.
  */
 import { systemClock } from "../adapters/clock.ts";
-import { lockStore, StoreInUse } from "../adapters/embedded.ts";
+import { closedBefore } from "../adapters/closed_list.ts";
+import { folderOf, lockStore, StoreInUse } from "../adapters/embedded.ts";
 import type { Clock } from "../core/app.ts";
 import { AppError } from "../core/errors.ts";
 import { type Left, markRestored, type Restored } from "../domain/admin/restore.ts";
 import { EMBEDDED } from "../kv/limits.ts";
 import { createStore } from "../kv/store.ts";
 import { checksumName, isWhole } from "./backup/checksum.ts";
-import { closedBefore } from "./backup/closed.ts";
 import { settleLog } from "./backup/copy.ts";
-import { folderOf, inWords, nameOf, storeFile } from "./backup/file.ts";
-import { lookInto, stopsIn } from "./backup/look.ts";
+import { inWords, nameOf, storeFile } from "./backup/file.ts";
+import { lookInto } from "./backup/look.ts";
 import { putAside, removeStore } from "./backup/place.ts";
 
 const CANNOT = "Cannot restore";
@@ -22,8 +23,8 @@ export interface Replaced extends Restored {
   /** Where the store is that was there before; null where there was none. */
   aside: string | null;
   /**
-   * Whether that one told which accounts were closed since, and who has stopped mail; else only the
-   * list beside the backup did, of accounts.
+   * Whether that one told what was done since; else only the lists of closed accounts did, beside it
+   * and beside the backup.
    */
   asideWasRead: boolean;
 }
@@ -48,14 +49,11 @@ export function restore(
           ? new AppError("invalid", `${CANNOT}: ${backup} is not good: ${error.message}`)
           : error;
       });
-      const old = await leftInOld(to);
-      const closed = new Map([...await closedBefore(folderOf(backup)), ...old?.closed ?? []]);
-      const stops = old?.stops ?? [];
-      const restored = await mark(fresh, { backup: nameOf(backup), closed, stops, clock });
+      const { restored, asideWasRead } = await mark(fresh, { backup, to, clock });
       settleLog(fresh);
       const aside = await putAside(to, clock.now());
       await Deno.rename(fresh, to);
-      return { ...restored, aside, asideWasRead: old !== null };
+      return { ...restored, aside, asideWasRead };
     } finally {
       await removeStore(fresh);
     }
@@ -83,26 +81,34 @@ async function proveWhole(backup: string): Promise<void> {
   }
 }
 
-/** What the store that is there says about what happened since; null when it cannot say. */
-async function leftInOld(path: string): Promise<Left | null> {
+async function mark(
+  fresh: string,
+  { backup, to, clock }: { backup: string; to: string; clock: Clock },
+): Promise<{ restored: Restored; asideWasRead: boolean }> {
+  const closed = new Map<string, number>();
+  const tell = (more: Map<string, number>) => more.forEach((at, id) => closed.set(id, at));
+  for (const folder of [folderOf(backup), folderOf(to)]) tell(await closedBefore(folder));
+  const [kv, old] = [await Deno.openKv(fresh), await openOld(to)];
   try {
-    if (!(await Deno.stat(path)).isFile) return null;
-    const { closed } = await lookInto(path);
-    return { closed, stops: await stopsIn(path) };
-  } catch {
-    return null; // damaged or gone: that is why one restores
+    if (old !== null) tell(old.closed);
+    const left: Left = { closed, old: old && createStore({ kv: old.kv, traits: EMBEDDED }) };
+    const app = { store: createStore({ kv, traits: EMBEDDED }), clock };
+    const restored = await markRestored(app, { ...left, backup: nameOf(backup) });
+    return { restored, asideWasRead: old !== null };
+  } finally {
+    old?.kv.close();
+    kv.close();
   }
 }
 
-async function mark(
-  path: string,
-  { clock, ...given }: Left & { backup: string; clock: Clock },
-): Promise<Restored> {
-  const kv = await Deno.openKv(path);
+/** The store that is there, with the accounts that it knows to be closed; null when it cannot be read. */
+async function openOld(path: string): Promise<{ kv: Deno.Kv; closed: Map<string, number> } | null> {
   try {
-    return await markRestored({ store: createStore({ kv, traits: EMBEDDED }), clock }, given);
-  } finally {
-    kv.close();
+    if (!(await Deno.stat(path)).isFile) return null;
+    const { closed } = await lookInto(path);
+    return { kv: await Deno.openKv(path), closed };
+  } catch {
+    return null; // damaged or gone: that is why one restores
   }
 }
 
@@ -110,18 +116,21 @@ async function mark(
 export function restoreSays(
   { backup, to, replaced }: { backup: string; to: string; replaced: Replaced },
 ): string {
-  const { aside, asideWasRead, accounts, closedAgain, stopsKept } = replaced;
+  const { aside, asideWasRead, accounts, closedAgain, carried, hasAdmin } = replaced;
   return [
     `Restored ${to} from ${backup}.`,
     aside === null ? "There was no store before." : `The store that was there is now ${aside}.`,
     asideWasRead || aside === null
       ? ""
-      : "That one could not be read: accounts closed since the last backup may be open again, and who\n" +
-        "has stopped mail since this one may get it again.",
+      : "That one could not be read: what was done since the backup to protect people is lost, such as\n" +
+        "stopped mail, consents, suspensions and limits; see to it before you let anything leave.",
     `All sessions of ${accounts} accounts have ended; ${closedAgain} closed since were closed again.`,
-    stopsKept === 0 ? "" : `${stopsKept} times mail was stopped since; it stays so.`,
-    "Start the server. What was asked for before now is held, as it may have left already:",
-    "an admin says at /admin whether it is sent or dropped.",
+    carried === 0 ? "" : `${carried} entries that protect people were carried over from there.`,
+    hasAdmin
+      ? ""
+      : "Nobody is an admin any more: start once with ADMIN_EMAIL, a new address, and ADMIN_PASSWORD.",
+    "Start the server. Nothing but new letters about accounts leaves until an admin says at /admin/sending",
+    "whether what was asked for before now is sent or dropped: it may have left already.",
   ].filter((line) => line !== "").join("\n");
 }
 

@@ -47,7 +47,14 @@ export function AdminSendingPage({ chrome, sending, stoppedBy }: AdminSendingPro
                 Letters about accounts and reminders still leave.
               </p>
             )}
-            {!stopped && !breaker && (
+            {held && !stopped && !breaker && (
+              <p>
+                <strong class="bad">Held</strong>{" "}
+                after the restore. Only letters and news about accounts that are new since then
+                leave.
+              </p>
+            )}
+            {!held && !stopped && !breaker && (
               <p>
                 <strong class="good">Messages leave.</strong>{" "}
                 Stopping holds back every mail and every Telegram message of everybody, from the
@@ -73,10 +80,11 @@ export function AdminSendingPage({ chrome, sending, stoppedBy }: AdminSendingPro
             <p>
               The store came from a backup and was started{" "}
               {since(restored.at)}. What was asked for before then may have left already, after the
-              backup was made: sending it could mail people twice.
+              backup was made: sending it could mail people twice. What was asked for since waits
+              for your decision, and then leaves.
             </p>
             <table class="counts">
-              <caption class="unseen">What waits</caption>
+              <caption class="unseen">What was asked for before</caption>
               <tbody>
                 {heldWords.map(([kind, text]) => (
                   <tr key={kind}>
@@ -90,7 +98,9 @@ export function AdminSendingPage({ chrome, sending, stoppedBy }: AdminSendingPro
               <button type="submit" name="past" value="drop">Do not send them</button>
               <button type="submit" name="past" value="send" class="danger">Send them</button>
             </div>
-            <p class="hint">Either way it cannot be taken back. What is asked for now leaves.</p>
+            <p class="hint">
+              Look at members and recipients first. Either way it cannot be taken back.
+            </p>
           </form>
         )}
       </div>

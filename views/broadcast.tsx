@@ -27,7 +27,7 @@ export interface BroadcastProps {
 /** One broadcast: as members will see it, whom it reaches, and what became of it. */
 export function BroadcastPage(props: BroadcastProps) {
   const { chrome, broadcast, runs } = props;
-  const { id, title, state, channels, ledger } = broadcast;
+  const { id, title, state, when, nextAt, channels, ledger } = broadcast;
   const { now, reader } = chrome;
   return (
     <Document chrome={chrome} title={title}>
@@ -42,7 +42,10 @@ export function BroadcastPage(props: BroadcastProps) {
         <h2 id="broadcast" dir="auto">{title}</h2>
         <Island
           name="BroadcastRuns"
-          props={{ id, state, runs, channels, reader, renderedAt: now }}
+          props={{
+            ...{ id, state, runs, channels, reader, renderedAt: now },
+            sendsAt: when.is === "now" ? nextAt : null,
+          }}
         />
         <Whom {...props} />
         <Acts {...props} />
@@ -89,9 +92,10 @@ function Whom({ chrome: { now, reader }, broadcast, counts, next }: BroadcastPro
   );
 }
 
-function Acts({ broadcast: { id, state, version }, counts }: BroadcastProps) {
+function Acts({ broadcast: { id, state, when, version }, counts }: BroadcastProps) {
   const here = `/admin/broadcasts/${id}`;
   const open = state === "draft" || state === "scheduled";
+  const undo = state === "scheduled" && when.is === "now";
   return (
     <div class="broadcast-acts">
       {state === "draft" && (
@@ -101,15 +105,15 @@ function Acts({ broadcast: { id, state, version }, counts }: BroadcastProps) {
           <button type="submit" class="primary">{`Send to ${people(counts.members)}`}</button>
         </form>
       )}
-      {open && <a class="button" href={`${here}/edit`}>Change</a>}
+      {open && !undo && <a class="button" href={`${here}/edit`}>Change</a>}
       {(open || state === "running") && (
         <form method="post" action={`${here}/cancel`}>
-          <button type="submit" class="quiet">
-            {state === "draft" ? "Drop it" : "Cancel the broadcast"}
+          <button type="submit" class={undo ? undefined : "quiet"}>
+            {state === "draft" ? "Drop it" : undo ? "Undo" : "Cancel the broadcast"}
           </button>
         </form>
       )}
-      {state === "running" && (
+      {(state === "running" || undo) && (
         <noscript>
           <a href={here}>Look how far it is now</a>
         </noscript>

@@ -110,7 +110,7 @@ function When(
   return (
     <fieldset class="broadcast-when">
       <legend>When</legend>
-      {radio("now", "As soon as it is sent")}
+      {radio("now", "A minute after it is sent")}
       {radio("at", "At a time")}
       <div class="at">
         <FieldBox name="date" label="Date" wrong={wrong.at}>

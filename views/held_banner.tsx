@@ -27,7 +27,7 @@ export function HeldBanner({ chrome: { sending, now, reader } }: { chrome: Chrom
         )}
         {restored?.past === "held" && (
           <p>
-            <strong>What was asked for before the restore waits</strong>
+            <strong>All sending is held after the restore</strong>
             {" since "}
             {since(restored.at)}
             {" until an admin decides."}

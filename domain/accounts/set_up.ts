@@ -17,30 +17,42 @@ import {
   linkNotFound,
   peekToken,
   revokeToken,
+  tokenHash,
   tokenValue,
   useToken,
 } from "./tokens.ts";
 
+/** How long the setup link works, ms: whoever starts the server is there to open it. */
+const SETUP_MS = 30 * 60_000;
+
 /**
- * What the setup link of this start carries, or null when there has been an admin. It works until
- * it is used or the next start makes another; where several processes share the store each start
- * shows the same, because the start of one must not end what another has just shown.
+ * What the setup link of this start carries, or null when there has been an admin. It works for half
+ * an hour, until it is used or the next start makes another; where several processes share the store
+ * each start shows the same while it works, because the start of one must not end what another has
+ * just shown.
  */
 export async function setUpToken(app: App): Promise<string | null> {
   const tokenId = await transact(app, async (tx) => {
     const before = await tx.get(keys.setUp);
     if (before && before.doneAt !== null) return null;
-    if (before?.tokenId && app.store.shared) return before.tokenId;
+    if (before?.tokenId && app.store.shared && await works(app, tx, before.tokenId)) {
+      return before.tokenId;
+    }
     await revokeSetUpToken(app, tx);
     const tokenId = await issueToken(app, tx, {
       purpose: "setup",
       subject: "instance",
-      lifeMs: Infinity,
+      lifeMs: SETUP_MS,
     });
     tx.set(keys.setUp, { tokenId, doneAt: null });
     return tokenId;
   });
   return tokenId && await tokenValue(app, "setup", tokenId);
+}
+
+async function works(app: App, tx: Tx, tokenId: string): Promise<boolean> {
+  const token = await tx.get(keys.token(await tokenHash(app, "setup", tokenId)));
+  return token !== null && token.expiresAt > app.clock.now();
 }
 
 export interface FirstAdmin {
@@ -72,7 +84,7 @@ export async function setUp(
   const hashed = await hashPassword(password);
   return await transact(app, async (tx) => {
     await useToken(app, tx, "setup", token);
-    if ((await tx.get(keys.setUp))?.doneAt) throw linkNotFound();
+    if ((await tx.get(keys.setUp))?.doneAt) throw linkNotFound("setup");
     return await makeAdmin(app, tx, { ...given, password: hashed }, "setup link");
   });
 }

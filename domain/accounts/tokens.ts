@@ -109,12 +109,14 @@ export async function revokeToken(
 function valid(app: Pick<App, "clock">, purpose: TokenPurpose, token: Token | null): Token {
   // The time is in the value: what the store expires can be read for a minute more.
   if (token?.purpose === purpose && token.expiresAt > app.clock.now()) return token;
-  throw linkNotFound();
+  throw linkNotFound(purpose);
 }
 
-/** The one answer for a link that does not work, whatever the reason. */
-export function linkNotFound(): AppError {
-  return new AppError("not_found", "Cannot use this link: it was used before, or it is too old");
+/** The one answer for a link of its kind that does not work, whatever the reason. */
+export function linkNotFound(purpose?: TokenPurpose): AppError {
+  const why = "Cannot use this link: it was used before, or it is too old";
+  const next = "while there is no admin, a restart of the server prints a new one";
+  return new AppError("not_found", purpose === "setup" ? `${why}; ${next}` : why);
 }
 
 /** Looked up by its hash, so that how long the store takes tells nothing about the value. */

@@ -1,8 +1,10 @@
-import type { App } from "../../core/app.ts";
-import { type Key, keys, ranges } from "../../kv/keys.ts";
-import type { Account, Suppression, Token, TokenPurpose } from "../../kv/schema.ts";
+import type { App, Store } from "../../core/app.ts";
+import { keys, ranges } from "../../kv/keys.ts";
+import type { Account, Token, TokenPurpose } from "../../kv/schema.ts";
 import { transact } from "../../kv/transact.ts";
 import { audit } from "./audit.ts";
+import { carryOver } from "./carried.ts";
+import { isOpen } from "../accounts/accounts.ts";
 import { startPurge } from "../accounts/purge_start.ts";
 
 /** Links that open an account: one that was used after the backup would open it again. */
@@ -15,28 +17,30 @@ export interface Restored {
   accounts: number;
   /** Closed since the backup, and closed again. */
   closedAgain: number;
-  /** Addresses' wishes since the backup, kept. */
-  stopsKept: number;
+  /** Entries of the old store that protect people and were not in the backup. */
+  carried: number;
+  /** Whether anybody is left who can release what is held. */
+  hasAdmin: boolean;
 }
 
 /** What a store that is replaced still told. */
 export interface Left {
   /** Accounts that their owners have closed, and when. */
   closed: ReadonlyMap<string, number>;
-  /** What must not reach which address. */
-  stops: readonly Pick<Deno.KvEntry<Suppression>, "key" | "value">[];
+  /** The store itself; null where it is gone or cannot be read. */
+  old: Store | null;
 }
 
 /**
- * Makes a store that was brought back from a backup safe to start: what was asked for before now is
- * held until an admin says what becomes of it, since it may have left already; all sessions have
- * ended, as have links that open an account; accounts that were closed since are closed again, and
- * what is in them goes; who has stopped mail since does not get it again. Nothing else may use the
- * store meanwhile.
+ * Makes a store that was brought back from a backup safe to start: all sending is held until an admin
+ * says what becomes of what was asked for before now, since it may have left already; all sessions
+ * have ended, as have links that open an account; accounts that were closed since are closed again,
+ * and what is in them goes; what was done since to protect people holds. The audit log goes on behind
+ * its last line in the backup, with one that says so. Nothing else may use the store meanwhile.
  */
 export async function markRestored(
   app: Pick<App, "store" | "clock">,
-  { backup, closed, stops }: Left & { backup: string },
+  { backup, closed, old }: Left & { backup: string },
 ): Promise<Restored> {
   const at = app.clock.now();
   await transact(app, async (tx) => {
@@ -48,33 +52,19 @@ export async function markRestored(
     });
     await audit(app, tx, { act: "restored", facts: { backup } });
   });
-  const restored: Restored = { accounts: 0, closedAgain: 0, stopsKept: 0 };
-  for await (const { value: { id } } of app.store.list<Account>(ranges.accounts)) {
+  const carried = old === null ? 0 : await carryOver(app, old);
+  const restored: Restored = { accounts: 0, closedAgain: 0, carried, hasAdmin: false };
+  for await (const { value: account } of app.store.list<Account>(ranges.accounts)) {
+    const { id, role } = account;
     const again = await endOrClose(app, id, closed.get(id) ?? null);
     restored.accounts++;
     if (again) restored.closedAgain++;
+    else if (role === "admin" && isOpen(account)) restored.hasAdmin = true;
   }
   for await (const { key, value: { purpose } } of app.store.list<Token>(ranges.tokens)) {
     if (OPENS.includes(purpose)) await transact(app, (tx) => tx.delete(key));
   }
-  for (const { key, value } of stops) {
-    if (await keepStop(app, key as Key<Suppression>, value)) restored.stopsKept++;
-  }
   return restored;
-}
-
-/** @returns whether it was not known. */
-function keepStop(
-  app: Pick<App, "store">,
-  key: Key<Suppression>,
-  stop: Suppression,
-): Promise<boolean> {
-  return transact(app, async (tx) => {
-    const known = await tx.get(key);
-    if (known !== null && known.at >= stop.at) return false;
-    tx.set(key, stop);
-    return true;
-  });
 }
 
 /** Ends an account's sessions, or closes it. @returns whether it was closed by this. */

@@ -23,6 +23,7 @@ export async function countBroadcast(app: Pick<App, "clock">, tx: Tx): Promise<n
 /** Takes back what was counted of one that is changed or cancelled before it told anybody anything. */
 export async function uncountBroadcast(tx: Tx, broadcast: Broadcast): Promise<void> {
   const { state, when, confirmedAt } = broadcast;
-  if (state !== "scheduled" || when.is !== "at" || confirmedAt === undefined) return;
+  // One that comes again may have told everybody something already.
+  if (state !== "scheduled" || when.is === "cron" || confirmedAt === undefined) return;
   await uncount(tx, { limit, who, at: confirmedAt });
 }

@@ -9,6 +9,8 @@ import { formatWall, instantOf, parseWall, plusMonths, wallOf } from "../when/wa
 export const MAX_BROADCAST_TITLE_CHARS = 120;
 export const MAX_BROADCAST_TEXT_CHARS = 1_000;
 const FARTHEST_MONTHS = 120;
+/** How long one for now can be taken back before anybody is told, ms. */
+export const UNDO_MS = 60_000;
 
 /** What an admin writes. */
 export interface BroadcastWords {
@@ -65,14 +67,14 @@ function parseWhen(when: BroadcastWhen): BroadcastWhen {
 }
 
 /**
- * The first time that a broadcast is due, ms; of a wall time that comes twice the first, one that is
+ * The first time that a broadcast is due, ms; for now leaves time to undo it; of a wall time that comes twice the first, one that is
  * left out comes later by the gap.
  *
  * @throws {AppError} `invalid` of "at" when that is past or more than ten years ahead; of "cron"
  *   when it does not come any more.
  */
 export function firstTime(when: BroadcastWhen, now: number): number {
-  if (when.is === "now") return now;
+  if (when.is === "now") return now + UNDO_MS;
   const { zone } = when;
   if (when.is === "cron") {
     const next = nextCron(when.pattern, zone, now);

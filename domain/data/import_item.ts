@@ -5,6 +5,7 @@ import type { Tx } from "../../kv/transact.ts";
 import type { ImportItem } from "./import_items.ts";
 import { importNote } from "../notes/note_import.ts";
 import { importReminder, soundReminder } from "../reminders/reminder_import.ts";
+import { countReminderText } from "../reminders/reminder_text.ts";
 
 /** Reasons that are kept for who brought the file. */
 const MOST_REASONS = 20;
@@ -40,6 +41,7 @@ export async function readItem(
   }
   const given = await item.read();
   const { draft, unagreed } = await soundReminder(app, ownerId, given);
+  if (given.state === "active") await countReminderText(app, ownerId, draft);
   return async (tx, report) =>
     await importReminder(app, tx, { ownerId, given, draft }) === "known" ? known(report) : {
       ...report,

@@ -18,30 +18,25 @@ import { suppressionIn, whyOwnSuppressed, whySuppressed } from "../recipients/su
 /** How soon what is held is looked at again, ms. */
 const LOOK_AGAIN_MS = 60_000;
 const PAUSE_LOOK_MS = 3_600_000;
+
 /** What holds all messages of this kind just now, or null; `drop` where they are never to leave. */
 export async function holdOn(
   app: Pick<App, "store" | "clock">,
-  { kind, askedAt, text }: Leaving,
+  { kind, askedAt }: Leaving,
 ): Promise<{ reason: string; drop: boolean; lookAgainMs: number } | null> {
   const { stopped, breaker, restored } = await sendingNow(app);
   const held = (reason: string) => ({ reason, drop: false, lookAgainMs: LOOK_AGAIN_MS });
   if (stopped) return held("an admin has stopped all sending");
   const before = restored !== null && askedAt < restored.at;
-  if (before && restored.past === "held") {
-    return held("it may have left before the restore; an admin decides");
+  if (restored?.past === "held" && (before || kind !== "account")) {
+    const why = before ? "it may have left before the restore" : "the store was restored";
+    return held(`${why}; an admin decides`);
   }
   if (before && restored.past === "drop") {
     return { reason: "it may have left before the restore", drop: true, lookAgainMs: 0 };
   }
   // Letters about accounts and reminders go on: whoever complains did not ask for the others.
-  if (breaker && kind !== "account" && kind !== "reminder") return held(breaker.why);
-  const hold = text === undefined ? "free" : await textHold(app, text);
-  if (hold === "free") return null;
-  const reason = "several members mail the same text";
-  const drop = hold === "dropped" || app.clock.now() - askedAt >= MOST_WAIT_MS;
-  return drop
-    ? { reason: `${reason}, and it may not leave`, drop, lookAgainMs: 0 }
-    : held(`${reason}; an admin looks at it`);
+  return breaker && kind !== "account" && kind !== "reminder" ? held(breaker.why) : null;
 }
 
 /**
@@ -58,9 +53,11 @@ export async function mayLeave(
 ): Promise<Leave[]> {
   const by = leaving.ownerId === null ? null : await senderOf(app, leaving.ownerId);
   const gone = leaving.ownerId === null ? null : whyGone(by?.account ?? null);
+  const text = await sameText(app, leaving);
   const answers: Leave[] = [];
   for (const one of deliveries) {
-    answers.push(gone ?? (one.channel === "mail" ? await mayMail(app, leaving, by, one) : GO));
+    const mail = { by, text, delivery: one };
+    answers.push(gone ?? (one.channel === "mail" ? await mayMail(app, leaving, mail) : GO));
   }
   return answers;
 }
@@ -85,16 +82,28 @@ function whyGone(account: Account | null): Leave | null {
   return account.suspended ? never("its sender is suspended") : null;
 }
 
+/** What a text that several members mail to others keeps from leaving. */
+async function sameText(app: App, { text, askedAt }: Leaving): Promise<Leave> {
+  const hold = text === undefined ? "free" : await textHold(app, text);
+  if (hold === "free") return GO;
+  const reason = "several members mail the same text";
+  const now = app.clock.now();
+  if (hold === "dropped" || now - askedAt >= MOST_WAIT_MS) {
+    return never(`${reason}, and it may not leave`);
+  }
+  return { is: "wait", until: now + LOOK_AGAIN_MS, reason: `${reason}; an admin looks at it` };
+}
+
 async function mayMail(
   app: App,
   leaving: Leaving,
-  by: Member | null,
-  delivery: Delivery,
+  { by, text, delivery }: { by: Member | null; text: Leave; delivery: Delivery },
 ): Promise<Leave> {
   const hash = await addressHash(app, delivery.to);
   const own = by !== null && await isOwnAddress(app, by.account, delivery.to);
   const paused = own ? null : by?.sender?.paused ?? null;
   const letter = { kind: leaving.kind, ownerId: own ? null : leaving.ownerId };
+  if (!own && text.is !== "go") return text;
   try {
     return await transact(app, async (tx) => {
       const suppressed = await suppressionIn(app, tx, hash, letter);

@@ -18,7 +18,11 @@ export interface Sending {
   allowance: Allowance;
 }
 
-/** Counts a message among those of the day. @returns why it must wait for the next one, or null. */
+/**
+ * Counts a message among those of the day, of all that it belongs to or of none.
+ *
+ * @returns why it must wait for the next one, or null.
+ */
 export async function countToday(
   app: App,
   tx: Tx,
@@ -26,27 +30,26 @@ export async function countToday(
   { by, delivery }: { by: Sending | null; delivery: Delivery },
 ): Promise<string | null> {
   const { mailPerDay } = app.config;
-  const { sent } = await today(app, tx, EVERYBODY);
+  const isAccount = kind === "account";
+  const isNew = by !== null && !isAccount && app.clock.now() - by.account.createdAt < DAY_MS;
   if (mailPerDay !== null) {
-    const most = kind === "account" ? mailPerDay : Math.floor(mailPerDay * (1 - RESERVE));
+    const most = isAccount ? mailPerDay : Math.floor(mailPerDay * (1 - RESERVE));
+    const { sent } = await today(app, tx, EVERYBODY);
     if (sent >= most) return "the day’s mail of this service is used up";
-    const isNew = by !== null && app.clock.now() - by.account.createdAt < DAY_MS;
-    if (isNew && kind !== "account") {
-      const { sent } = await today(app, tx, NEWCOMERS);
-      if (sent >= Math.floor(mailPerDay * NEWCOMERS_SHARE)) {
-        return "what new members may send together today is used up";
-      }
-      await countInDay(app, tx, NEWCOMERS, { sent: 1 });
+    const share = Math.floor(mailPerDay * NEWCOMERS_SHARE);
+    if (isNew && (await today(app, tx, NEWCOMERS)).sent >= share) {
+      return "what new members may send together today is used up";
     }
   }
+  const reserved = delivery.reserved === dayOf(app.clock.now());
   if (by !== null && ownerId !== null && (kind === "note" || kind === "reminder")) {
-    const reserved = delivery.reserved === dayOf(app.clock.now());
     const mine = await today(app, tx, ownerId);
     if (!reserved && mine.reserved >= by.allowance.perDay) {
       return `today’s ${by.allowance.perDay} messages are used up`;
     }
     await countInDay(app, tx, ownerId, { sent: 1, reserved: reserved ? 0 : 1 });
   }
+  if (isNew && mailPerDay !== null) await countInDay(app, tx, NEWCOMERS, { sent: 1 });
   await countInDay(app, tx, EVERYBODY, { sent: 1 });
   return null;
 }

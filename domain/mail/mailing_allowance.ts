@@ -2,8 +2,7 @@ import type { App } from "../../core/app.ts";
 import { AppError, notFound } from "../../core/errors.ts";
 import { keys } from "../../kv/keys.ts";
 import { read } from "../../kv/read.ts";
-import { addressKey } from "../recipients/addresses.ts";
-import { provenAddresses } from "../recipients/own_addresses.ts";
+import { othersOf } from "../recipients/own_addresses.ts";
 import { allowanceOf, hasQuotas } from "./quotas.ts";
 
 /**
@@ -20,9 +19,8 @@ export async function mailingAllowance(
   if (account === null) throw notFound("account");
   const { perDay, recipients } = await allowanceOf(app, account);
   if (to.length <= recipients) {
-    const own = new Set((await provenAddresses(app, account)).map(addressKey));
-    const others = to.filter((address) => !own.has(addressKey(address))).length;
-    return { perDay, others: hasQuotas(app) ? others : 0 };
+    const others = hasQuotas(app) ? await othersOf(app, account, to) : [];
+    return { perDay, others: others.length };
   }
   const message = `Cannot mail to ${to.length} people at once: at most ${recipients} for now`;
   throw new AppError("invalid", message, { field: "to" });

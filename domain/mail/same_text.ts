@@ -27,19 +27,29 @@ export function textHash(
 
 /**
  * Counts, in the commit that asks for it, that a member mails a text to others, and holds the text once
- * too many of them do. Costs the commit one check, and when it is held two more.
+ * too many of them do. What leaves later than now, `at`, counts until it has been gone as long as
+ * anything counts. Costs the commit one check, and when it is held two more.
  */
 export async function countText(
   app: App,
   tx: Tx,
-  { hash, accountId, recipients }: { hash: string; accountId: string; recipients: number },
+  { hash, accountId, recipients, at = 0 }: {
+    hash: string;
+    accountId: string;
+    recipients: number;
+    at?: number;
+  },
 ): Promise<void> {
   const now = app.clock.now();
   const there = await tx.get(keys.sameText(hash));
   const lately = (there?.by ?? []).filter(({ at }) => at > now - LATELY_MS);
   const mine = lately.find((one) => one.accountId === accountId);
   const others = lately.filter((one) => one !== mine).slice(-MOST_KEPT);
-  const by = [...others, { accountId, recipients: (mine?.recipients ?? 0) + recipients, at: now }];
+  const by = [...others, {
+    accountId,
+    recipients: (mine?.recipients ?? 0) + recipients,
+    at: Math.max(now, at, mine?.at ?? 0),
+  }];
   const next: SameText = {
     hash,
     by,

@@ -42,8 +42,8 @@ export async function resumeSending(app: App, { by }: { by: Account }): Promise<
 }
 
 /**
- * Says what becomes of what was asked for before a restored backup was started: it may have left
- * already, after the backup was made.
+ * Lets sending begin after a restore, and says what becomes of what was asked for before it: that may
+ * have left already, after the backup was made.
  *
  * @throws {AppError} `not_found` for who is no admin; `conflict` when it has been said.
  */

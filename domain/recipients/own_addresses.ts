@@ -47,6 +47,16 @@ export async function provenAddresses(app: App, account: Account): Promise<strin
   ];
 }
 
+/** Those of these addresses that are other people's, as far as anybody has proven. */
+export async function othersOf(
+  app: App,
+  account: Account,
+  addresses: readonly string[],
+): Promise<string[]> {
+  const own = new Set((await provenAddresses(app, account)).map(addressKey));
+  return addresses.filter((address) => !own.has(addressKey(address)));
+}
+
 /**
  * Adds a further address, and sends a letter there to prove it; adding one that is not proven yet sends
  * another letter.

@@ -25,6 +25,7 @@ import {
   soundDraft,
 } from "./reminder_draft.ts";
 import { takeRoom } from "./reminder_room.ts";
+import { countReminderText } from "./reminder_text.ts";
 import { BY, type Via } from "./reminder_words.ts";
 
 export type { ReminderRef } from "../recipients/own_reminder.ts";
@@ -56,7 +57,10 @@ export async function createReminder(
     : draft;
   const sound = await soundDraft(app, ownerId, named);
   const id = key === undefined ? newId() : await idOf(`reminder ${ownerId} ${key}`);
-  if (await read(app, keys.reminder(id)) === null) await askNew(app, ownerId, sound);
+  if (await read(app, keys.reminder(id)) === null) {
+    await askNew(app, ownerId, sound);
+    await countReminderText(app, ownerId, sound);
+  }
   return await transact(app, async (tx) => {
     const there = key === undefined ? null : await tx.get(keys.reminder(id));
     if (there) return there;
@@ -99,7 +103,9 @@ export async function updateReminder(
 ): Promise<Reminder> {
   const ref = { id, ownerId, version };
   const before = await transact(app, (tx) => unchanged(tx, ref));
-  await askNew(app, ownerId, (await soundEdit(app, before, draft)).sound);
+  const { sound } = await soundEdit(app, before, draft);
+  await askNew(app, ownerId, sound);
+  await countReminderText(app, ownerId, sound, before);
   return await transact(app, async (tx) => {
     const reminder = await unchanged(tx, ref);
     const { state } = reminder;

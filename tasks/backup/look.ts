@@ -1,7 +1,7 @@
 import { AppError } from "../../core/errors.ts";
 import { keys, ranges } from "../../kv/keys.ts";
 import { EMBEDDED } from "../../kv/limits.ts";
-import type { AuditLine, Suppression } from "../../kv/schema.ts";
+import type { AuditLine } from "../../kv/schema.ts";
 import { createStore } from "../../kv/store.ts";
 import { damage } from "./copy.ts";
 
@@ -45,15 +45,4 @@ async function closedIn(kv: Deno.Kv): Promise<Map<string, number>> {
     if (value.act === "account_closed" && value.about !== null) closed.set(value.about, value.at);
   }
   return closed;
-}
-
-/** What must not reach which address, according to a store's file that can be read. */
-export async function stopsIn(path: string): Promise<Deno.KvEntry<Suppression>[]> {
-  const kv = await Deno.openKv(path);
-  try {
-    const store = createStore({ kv, traits: EMBEDDED });
-    return await Array.fromAsync(store.list<Suppression>(ranges.suppressions));
-  } finally {
-    kv.close();
-  }
 }

@@ -133,7 +133,7 @@ async function heldText(s: Scene) {
 }
 
 async function restored({ t }: Scene) {
-  await markRestored(t.app, { backup: "clock_work_1", closed: new Map(), stops: [] });
+  await markRestored(t.app, { backup: "clock_work_1", closed: new Map(), old: null });
 }
 
 async function stopped({ t, account }: Scene) {

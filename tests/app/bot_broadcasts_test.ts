@@ -3,11 +3,14 @@ import { listBroadcasts } from "../../domain/broadcasts/broadcasts.ts";
 import { listNotifications } from "../../domain/notifications.ts";
 import { keys } from "../../kv/keys.ts";
 import { transact } from "../../kv/transact.ts";
+import { minutes } from "../support/clock.ts";
 import { ADA, BOB, type BotScene, botScene } from "../support/bot_scene.ts";
 
 /** Ada is an admin; Bob a member with a chat. */
-async function withBob(): Promise<BotScene & { bob: { id: string } }> {
-  const s = await botScene();
+async function withBob(
+  options: Parameters<typeof botScene>[0] = {},
+): Promise<BotScene & { bob: { id: string } }> {
+  const s = await botScene(options);
   const bob = await s.t.person("Bob");
   await s.link(bob, BOB);
   const admin = { ...s.ada, role: "admin", factorAt: 0 } as const;
@@ -19,7 +22,7 @@ const labels = ({ buttons }: { buttons: { text: string }[][] }) =>
   buttons.map((row) => row.map(({ text }) => text));
 
 Deno.test("an admin announces from the chat: looked at, counted, confirmed, once for each", async () => {
-  await using s = await withBob();
+  await using s = await withBob({ refusals: 2 }); // what says the same, and the last press is old
   const preview = await s.say("/broadcast We <b>move</b> & party\nBring boxes.");
   assertEquals(
     preview.text,
@@ -35,6 +38,11 @@ Deno.test("an admin announces from the chat: looked at, counted, confirmed, once
   await s.take(press);
   await s.take({ ...press, update_id: press.update_id + 100 });
   await s.t.drain();
+  assertMatch(preview.text, /^📣 We <b>move<\/b> & party\nSends in 60 s to 2 people\.$/);
+  assertEquals(labels(preview), [["Undo"]]);
+  assertEquals(s.api.messagesIn(BOB), []);
+  s.t.clock.advance(minutes(1));
+  await s.t.drain();
   await s.take({ ...press, update_id: press.update_id + 200 });
   await s.t.drain();
   assertMatch(preview.text, /^📣 We <b>move<\/b> & party\nOn its way to 2 people\.$/);
@@ -42,6 +50,18 @@ Deno.test("an admin announces from the chat: looked at, counted, confirmed, once
   assertEquals(bobs, ["We <b>move</b> & party\n\nBring boxes."]);
   const inbox = await listNotifications(s.t.app, { accountId: s.bob.id });
   assertEquals(inbox.items.map(({ title }) => title), ["We <b>move</b> & party"]);
+});
+
+Deno.test("what an admin undoes in the chat within a minute reaches nobody", async () => {
+  await using s = await withBob();
+  const preview = await s.say("/broadcast News");
+  await s.press("Send to 2", preview);
+  s.t.clock.advance(minutes(1) - 1);
+  await s.press("Undo", preview);
+  assertEquals([preview.text, s.toast()], ["Cancelled: News", "Cancelled"]);
+  s.t.clock.advance(minutes(1));
+  await s.t.drain();
+  assertEquals(s.api.messagesIn(BOB), []);
 });
 
 Deno.test("the help tells admins of announcements, and only them", async () => {

@@ -1,10 +1,10 @@
 import { assert, assertEquals } from "@std/assert";
 import type { Answer } from "../../core/answer.ts";
-import { cancelBroadcast, confirmBroadcast } from "../../domain/broadcasts/broadcast_acts.ts";
+import { cancelBroadcast } from "../../domain/broadcasts/broadcast_acts.ts";
 import { getBroadcast } from "../../domain/broadcasts/broadcasts.ts";
 import { unlink } from "../../domain/chats/chat_owner.ts";
 import { testApp } from "../support/app.ts";
-import { crowd, written } from "../support/broadcasts.ts";
+import { confirmBroadcast, crowd, written } from "../support/broadcasts.ts";
 import { seconds } from "../support/clock.ts";
 import { TestMailer } from "../support/mailer.ts";
 import { TestMessenger } from "../support/messenger.ts";

@@ -1,12 +1,11 @@
 import { assert, assertEquals } from "@std/assert";
-import { confirmBroadcast } from "../../domain/broadcasts/broadcast_acts.ts";
 import { broadcastCounts } from "../../domain/broadcasts/broadcast_members.ts";
 import { getBroadcast } from "../../domain/broadcasts/broadcasts.ts";
 import { listNotifications, unreadCount } from "../../domain/notifications.ts";
 import { ranges } from "../../kv/keys.ts";
 import { createServer } from "../../server.ts";
 import { testApp } from "../support/app.ts";
-import { crowd, written } from "../support/broadcasts.ts";
+import { confirmBroadcast, crowd, written } from "../support/broadcasts.ts";
 import { minutes } from "../support/clock.ts";
 import { type Death, dyingApp } from "../support/dying_app.ts";
 import { atRandom, lyingKv } from "../support/lying_kv.ts";

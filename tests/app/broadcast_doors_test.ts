@@ -5,17 +5,16 @@ import {
   assertNotMatch,
   assertStringIncludes,
 } from "@std/assert";
-import { confirmBroadcast } from "../../domain/broadcasts/broadcast_acts.ts";
 import { broadcastCounts } from "../../domain/broadcasts/broadcast_members.ts";
 import { listBroadcasts } from "../../domain/broadcasts/broadcasts.ts";
 import { listNotifications } from "../../domain/notifications.ts";
 import type { Account } from "../../kv/schema.ts";
 import { type TestApp, testApp } from "../support/app.ts";
-import { crowd, written } from "../support/broadcasts.ts";
+import { confirmBroadcast, crowd, written } from "../support/broadcasts.ts";
 import { errorOf, jsonOf } from "../support/http.ts";
 import { TestMailer } from "../support/mailer.ts";
 import { TestMessenger } from "../support/messenger.ts";
-import { minutes } from "../support/clock.ts";
+import { minutes, seconds } from "../support/clock.ts";
 import { fieldIn, pageOf, sessionValue, visitor } from "../support/site.ts";
 
 const env = { MAIL_FROM: "clock@example.org", SIGNUP: "closed", RECIPIENT_CHECK: "off" };
@@ -57,8 +56,16 @@ Deno.test("an admin writes, looks, sends and cancels by the API", async () => {
   assertEquals((await jsonOf(gone)).state, "cancelled");
   const again = await client.send(`/api/broadcasts/${made.id}`, { method: "DELETE" });
   assertEquals(again.status, 409);
+  t.clock.advance(minutes(10));
+  client.cookies.set("cw_session_dev", await sessionValue(t, root));
+  const next = await jsonOf(await client.post("/api/broadcasts", words));
+  const seen = { version: 1, members: 3 };
+  const soon = await jsonOf(await client.post(`/api/broadcasts/${next.id}/confirm`, seen));
+  assertEquals(soon.nextAt, new Date(t.clock.now() + minutes(1)).toISOString());
+  const undone = await client.send(`/api/broadcasts/${next.id}`, { method: "DELETE" });
+  assertEquals((await jsonOf(undone)).nextAt, null);
   const { items } = await jsonOf(await client.get("/api/broadcasts"));
-  assertEquals((items as unknown[]).length, 1);
+  assertEquals((items as unknown[]).length, 2);
 });
 
 Deno.test("an admin writes, looks, sends by the pages alone, without scripts", async () => {
@@ -100,7 +107,18 @@ Deno.test("an admin writes, looks, sends by the pages alone, without scripts", a
   assertStringIncludes(again.headers.get("location")!, "/prove?next=");
   client.cookies.set("cw_session_dev", await sessionValue(t, root));
   await client.postForm(`${at}/confirm`, { ...seen, version: "1" });
-  assertStringIncludes(await pageOf(client, at), "It is on its way.");
+  t.clock.advance(seconds(20));
+  const page60 = await pageOf(client, at);
+  assertStringIncludes(page60, "It goes out in a minute; until then you can undo it.");
+  assertStringIncludes(page60, "Sends in 40 s");
+  assertMatch(page60, /action="[^"]*\/cancel"><button type="submit">Undo</);
+  assertNotMatch(page60, />Change</);
+  await client.postForm(`${at}/cancel`, {});
+  t.clock.advance(minutes(1));
+  await t.drain();
+  const undone = await pageOf(client, at);
+  assertStringIncludes(undone, "The broadcast is cancelled.");
+  assertNotMatch(undone, /Sends in|Began to go out/);
 });
 
 Deno.test("to who is no admin there are no broadcasts, by page or API", async () => {

@@ -1,5 +1,5 @@
 import { assertEquals, assertStringIncludes } from "@std/assert";
-import { cancelBroadcast, confirmBroadcast } from "../../domain/broadcasts/broadcast_acts.ts";
+import { cancelBroadcast } from "../../domain/broadcasts/broadcast_acts.ts";
 import { nextTimes } from "../../domain/broadcasts/broadcast_words.ts";
 import { getBroadcast } from "../../domain/broadcasts/broadcasts.ts";
 import { listNotifications } from "../../domain/notifications.ts";
@@ -8,7 +8,7 @@ import { list } from "../../kv/read.ts";
 import type { Account } from "../../kv/schema.ts";
 import { transact } from "../../kv/transact.ts";
 import { type TestApp, testApp } from "../support/app.ts";
-import { crowd, written } from "../support/broadcasts.ts";
+import { confirmBroadcast, crowd, written } from "../support/broadcasts.ts";
 import { days, hours, minutes } from "../support/clock.ts";
 import { TestMailer } from "../support/mailer.ts";
 

@@ -1,11 +1,10 @@
 import { assert, assertEquals } from "@std/assert";
 import { createTelegram } from "../../adapters/telegram.ts";
 import { createLog } from "../../core/log.ts";
-import { confirmBroadcast } from "../../domain/broadcasts/broadcast_acts.ts";
 import { getBroadcast } from "../../domain/broadcasts/broadcasts.ts";
 import { testApp } from "../support/app.ts";
 import { botApi } from "../support/bot_api.ts";
-import { crowd, written } from "../support/broadcasts.ts";
+import { confirmBroadcast, crowd, written } from "../support/broadcasts.ts";
 import { TestClock } from "../support/clock.ts";
 import { TestMailer } from "../support/mailer.ts";
 

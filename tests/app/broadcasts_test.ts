@@ -1,6 +1,9 @@
 import { assertEquals, assertMatch, assertRejects } from "@std/assert";
 import { AppError } from "../../core/errors.ts";
-import { cancelBroadcast, confirmBroadcast } from "../../domain/broadcasts/broadcast_acts.ts";
+import {
+  cancelBroadcast,
+  confirmBroadcast as confirmAlone,
+} from "../../domain/broadcasts/broadcast_acts.ts";
 import { broadcastCounts } from "../../domain/broadcasts/broadcast_members.ts";
 import {
   createBroadcast,
@@ -14,7 +17,7 @@ import { keys } from "../../kv/keys.ts";
 import type { BroadcastWhen } from "../../kv/schema.ts";
 import { transact } from "../../kv/transact.ts";
 import { type TestApp, testApp } from "../support/app.ts";
-import { crowd, written } from "../support/broadcasts.ts";
+import { confirmBroadcast, crowd, written } from "../support/broadcasts.ts";
 import { hours, minutes } from "../support/clock.ts";
 import { TestMailer } from "../support/mailer.ts";
 import { TestMessenger } from "../support/messenger.ts";
@@ -219,7 +222,7 @@ Deno.test("everybody can be told something once in ten minutes, whoever confirms
   );
   assertEquals(ends.filter(({ status }) => status === "fulfilled").length, 1);
   const left = drafts.filter((_, i) => ends[i]!.status === "rejected");
-  t.clock.advance(minutes(10) - 1);
+  t.clock.advance(minutes(9) - 1); // and the one that passed already
   assertEquals((await assertRejects(() => confirm(left[0]!), AppError)).code, "rate_limited");
   t.clock.advance(1);
   await confirm(left[0]!);
@@ -244,6 +247,29 @@ Deno.test("one that is changed or cancelled before it told anybody anything does
   const again = () =>
     confirmBroadcast(t.app, { id: next.id, adminId, version: next.version, members: 2 });
   assertEquals((await assertRejects(again, AppError)).code, "rate_limited");
+});
+
+Deno.test("one for now tells nobody for a minute, and when it is undone meanwhile nobody at all", async () => {
+  await using t = await testApp(parts());
+  const { root, people: [bob] } = await crowd(t, 1);
+  const adminId = root.id;
+  const confirmed = async () => {
+    const { id, version } = await written(t, root);
+    const { nextAt } = await confirmAlone(t.app, { id, adminId, version, members: 2 });
+    assertEquals(nextAt, t.clock.now() + minutes(1));
+    t.clock.advance(minutes(1) - 1);
+    await t.drain();
+    assertEquals(await titles(t, bob!.id), []);
+    return id;
+  };
+  await cancelBroadcast(t.app, { id: await confirmed(), adminId });
+  t.clock.advance(minutes(1));
+  await t.drain();
+  assertEquals(await titles(t, bob!.id), []);
+  await confirmed(); // at once: what told nobody anything does not count
+  t.clock.advance(1);
+  await t.drain();
+  assertEquals(await titles(t, bob!.id), ["Moving on Friday"]);
 });
 
 Deno.test("what is over can be neither changed, nor sent, nor cancelled", async () => {

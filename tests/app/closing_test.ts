@@ -1,4 +1,5 @@
 import { assert, assertEquals, assertMatch, assertRejects } from "@std/assert";
+import { closedBefore, createClosedList } from "../../adapters/closed_list.ts";
 import { accountByAddress } from "../../domain/accounts/accounts.ts";
 import { closeAccount, GRACE_MS, keepAccount, planClosing } from "../../domain/accounts/closing.ts";
 import { requestMailing } from "../../domain/mail/mailings.ts";
@@ -43,6 +44,31 @@ Deno.test("who closes an account at once is out everywhere, and the address is f
   assertEquals(await accountOf(t, person), null);
   const { value } = await t.kv.get(keys.tombstone(person.id));
   assert(value !== null, "that there was one is known");
+});
+
+Deno.test("a closed account is on the list beside the store, and goes also where that cannot be written", async () => {
+  const folder = await Deno.makeTempDir();
+  try {
+    const closed = createClosedList(`${folder}/store.sqlite3`);
+    const full = { add: () => Promise.reject(new Error("the disk is full")) };
+    for (const list of [closed, full]) {
+      await using t = await testApp({ closed: list! });
+      const person = await t.person("Ada");
+      const closedAt = t.clock.now();
+      await closeAccount(t.app, { accountId: person.id });
+      await purged(t);
+      assertEquals(await accountOf(t, person), null);
+      const isFull = list === full;
+      assertEquals(t.lines.some((line) => line.includes("closed_list_kept")), isFull);
+      const listed = await closedBefore(folder);
+      assertEquals(listed.get(person.id), isFull ? undefined : closedAt);
+      assertEquals([...listed].length, 1, "once, however often its job is tried");
+    }
+    const text = await Deno.readTextFile(`${folder}/closed.txt`);
+    assertMatch(text, /^[0-9a-z]{26} \S+Z\n$/);
+  } finally {
+    await Deno.remove(folder, { recursive: true });
+  }
 });
 
 Deno.test("the words must be typed, and who has not proved lately is asked first", async () => {

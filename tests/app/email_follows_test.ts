@@ -1,5 +1,4 @@
 import { assertEquals } from "@std/assert";
-import { confirmBroadcast } from "../../domain/broadcasts/broadcast_acts.ts";
 import { setPreferences } from "../../domain/accounts/preferences.ts";
 import { cancelReminder } from "../../domain/reminders/reminder_end.ts";
 import { updateReminder } from "../../domain/reminders/reminders.ts";
@@ -8,7 +7,7 @@ import { keys } from "../../kv/keys.ts";
 import { read } from "../../kv/read.ts";
 import type { Account } from "../../kv/schema.ts";
 import type { TestApp } from "../support/app.ts";
-import { written } from "../support/broadcasts.ts";
+import { confirmBroadcast, written } from "../support/broadcasts.ts";
 import { days } from "../support/clock.ts";
 import { member } from "../support/door.ts";
 import { mailingApp, pathsTo } from "../support/letters.ts";

@@ -1,13 +1,12 @@
 import { assert, assertEquals } from "@std/assert";
 import { addressHash } from "../../domain/recipients/address_hash.ts";
 import { closeAccount } from "../../domain/accounts/closing.ts";
-import { confirmBroadcast } from "../../domain/broadcasts/broadcast_acts.ts";
 import { DEFAULT_PREFERENCES, setPreferences } from "../../domain/accounts/preferences.ts";
 import { keys } from "../../kv/keys.ts";
 import type { JobRecord } from "../../kv/schema.ts";
 import { transact } from "../../kv/transact.ts";
 import { type TestApp, testApp } from "../support/app.ts";
-import { written } from "../support/broadcasts.ts";
+import { confirmBroadcast, written } from "../support/broadcasts.ts";
 import { days, minutes } from "../support/clock.ts";
 import { TestMessenger } from "../support/messenger.ts";
 import { CHAT, MARK, wholeLife } from "../support/whole_life.ts";

@@ -1,5 +1,4 @@
 import { assertEquals, assertStringIncludes } from "@std/assert";
-import { confirmBroadcast } from "../../domain/broadcasts/broadcast_acts.ts";
 import { broadcastCounts } from "../../domain/broadcasts/broadcast_members.ts";
 import { requestMailing } from "../../domain/mail/mailings.ts";
 import { createNote } from "../../domain/notes/notes.ts";
@@ -9,7 +8,7 @@ import { askForProof } from "../../domain/accounts/sign_up.ts";
 import { keys } from "../../kv/keys.ts";
 import { transact } from "../../kv/transact.ts";
 import { testApp } from "../support/app.ts";
-import { written } from "../support/broadcasts.ts";
+import { confirmBroadcast, written } from "../support/broadcasts.ts";
 import { hours, minutes } from "../support/clock.ts";
 import { realMail } from "../support/consent.ts";
 import { TestMailer } from "../support/mailer.ts";

@@ -1,5 +1,4 @@
 import { assertEquals, assertStringIncludes } from "@std/assert";
-import { confirmBroadcast } from "../../domain/broadcasts/broadcast_acts.ts";
 import type { BroadcastNews } from "../../domain/broadcasts/broadcast_view.ts";
 import {
   type BellEvent,
@@ -14,7 +13,7 @@ import type { Notification } from "../../kv/schema.ts";
 import { transact } from "../../kv/transact.ts";
 import { EVENTS_KEPT, follow, lastSeq, type Topic } from "../../realtime/events.ts";
 import { type TestApp, testApp } from "../support/app.ts";
-import { crowd, written } from "../support/broadcasts.ts";
+import { confirmBroadcast, crowd, written } from "../support/broadcasts.ts";
 import { pageOf, visitor } from "../support/site.ts";
 
 const kinds: [Notification["kind"], word: string][] = [

@@ -1,7 +1,7 @@
 import { assert, assertEquals } from "@std/assert";
 import { askForLink } from "../../domain/accounts/account_links.ts";
 import { readAnnouncement } from "../../domain/broadcasts/announcements.ts";
-import { cancelBroadcast, confirmBroadcast } from "../../domain/broadcasts/broadcast_acts.ts";
+import { cancelBroadcast } from "../../domain/broadcasts/broadcast_acts.ts";
 import { listBroadcasts } from "../../domain/broadcasts/broadcasts.ts";
 import { requestMailing } from "../../domain/mail/mailings.ts";
 import { createNote } from "../../domain/notes/notes.ts";
@@ -10,7 +10,7 @@ import { startSession } from "../../domain/accounts/sessions.ts";
 import { markDone } from "../../domain/reminders/occurrences.ts";
 import type { BroadcastWhen } from "../../kv/schema.ts";
 import { testApp } from "../support/app.ts";
-import { crowd, written } from "../support/broadcasts.ts";
+import { confirmBroadcast, crowd, written } from "../support/broadcasts.ts";
 import { days, hours, minutes } from "../support/clock.ts";
 import { TestMailer } from "../support/mailer.ts";
 import { assertSound, daily, remind } from "../support/reminders.ts";

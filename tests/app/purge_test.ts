@@ -1,6 +1,5 @@
 import { assert, assertEquals } from "@std/assert";
 import { closeAccount } from "../../domain/accounts/closing.ts";
-import { confirmBroadcast } from "../../domain/broadcasts/broadcast_acts.ts";
 import { createNote, deleteNote } from "../../domain/notes/notes.ts";
 import { requestMailing } from "../../domain/mail/mailings.ts";
 import { keepCard, type NewCard } from "../../domain/chats/chat_cards.ts";
@@ -14,7 +13,7 @@ import type { Account, JobRecord } from "../../kv/schema.ts";
 import { keys } from "../../kv/keys.ts";
 import { transact } from "../../kv/transact.ts";
 import { type TestApp, testApp } from "../support/app.ts";
-import { written } from "../support/broadcasts.ts";
+import { confirmBroadcast, written } from "../support/broadcasts.ts";
 import { days, minutes, seconds } from "../support/clock.ts";
 import { say } from "../support/figures.ts";
 import { killable } from "../support/killable.ts";

@@ -1,6 +1,6 @@
 import { assert, assertEquals, assertRejects } from "@std/assert";
 import { AppError } from "../../core/errors.ts";
-import { countInDay, DAY_MS, dayOf } from "../../domain/mail/mail_days.ts";
+import { countInDay, DAY_MS, dayOf, EVERYBODY, NEWCOMERS } from "../../domain/mail/mail_days.ts";
 import { requestMailing } from "../../domain/mail/mailings.ts";
 import { createNote } from "../../domain/notes/notes.ts";
 import { quotaOf, reserve } from "../../domain/mail/quotas.ts";
@@ -255,6 +255,25 @@ Deno.test("new members send a fifth of the service's day together", async () => 
   t.clock.advance(DAY_MS);
   await t.drain();
   assertEquals(mailer.accepted.length, 20);
+});
+
+Deno.test("what waits for the next day takes nothing from what new members send together", async () => {
+  const { t, mailer, ada } = await world({ MAIL_PER_DAY: "1000" }, hours(1));
+  await using _ = t;
+  for (let i = 0; i < 90; i++) {
+    await createReminder(t.app, {
+      ownerId: ada.id,
+      title: `No. ${i}`,
+      schedule: scheduleAtInstant("Europe/Berlin", t.clock.now() + minutes(5)),
+      channels: { page: false, telegram: false, mail: [ada.email] },
+    });
+  }
+  t.clock.advance(minutes(5));
+  await t.drain();
+  assertEquals(mailer.accepted.length, 50);
+  const of = async (who: string) =>
+    (await read(t.app, keys.mailDay(who, dayOf(t.clock.now()))))?.sent;
+  assertEquals([await of(ada.id), await of(NEWCOMERS), await of(EVERYBODY)], [50, 50, 50]);
 });
 
 Deno.test("a message that was refused for now is counted once, however often it is tried", async () => {

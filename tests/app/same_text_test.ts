@@ -1,10 +1,14 @@
 import { assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
 import { AppError } from "../../core/errors.ts";
+import { newId } from "../../core/ids.ts";
 import { closeAccount } from "../../domain/accounts/closing.ts";
 import { decideText, heldTexts } from "../../domain/mail/held_texts.ts";
 import { requestMailing } from "../../domain/mail/mailings.ts";
+import { readItem } from "../../domain/data/import_item.ts";
 import { createNote } from "../../domain/notes/notes.ts";
 import { listNotifications } from "../../domain/notifications.ts";
+import { updateReminder } from "../../domain/reminders/reminders.ts";
+import { scheduleAt } from "../../domain/when/repeat.ts";
 import { ranges } from "../../kv/keys.ts";
 import { list } from "../../kv/read.ts";
 import type { Account } from "../../kv/schema.ts";
@@ -15,6 +19,7 @@ import { jsonOf } from "../support/http.ts";
 import { pageOf, visitor } from "../support/site.ts";
 import { TestMailer } from "../support/mailer.ts";
 import { OPEN_MAIL, workOf } from "../support/mailing.ts";
+import { remind } from "../support/reminders.ts";
 
 const SPAM = "Cheap watches for everybody";
 
@@ -85,8 +90,9 @@ Deno.test("admins hear of a held text, see who sends it and not what it says, an
   const [, , , dan, eve] = people as [Account, Account, Account, Account, Account];
   const id = await mails(t, dan, 2);
   assertEquals(mailer.accepted.length, 51);
-  const { progress } = await workOf(t, dan, id);
-  assertStringIncludes(progress.label, "several members mail the same text; an admin looks at it");
+  const { deliveries } = await workOf(t, dan, id);
+  const why = "several members mail the same text; an admin looks at it";
+  assertEquals(deliveries.map(({ reason }) => reason), [why, why]);
   const { items } = await listNotifications(t.app, { accountId: root.id });
   assertEquals(items.map(({ title }) => title), ["A text of several members is held"]);
   const [text] = await heldTexts(t.app, { by: root });
@@ -154,6 +160,75 @@ Deno.test("what an admin refuses never leaves; what nobody decides on is given u
     ]);
     assertEquals(mailer.accepted.length, 60);
   }
+});
+
+/** Has somebody remind so many others, and perhaps more, tomorrow at nine. */
+function reminds(t: TestApp, owner: Account, count: number, more: string[] = []) {
+  const others = Array.from({ length: count }, () => `to${recipients++}@example.com`);
+  const channels = { page: false, telegram: false, mail: [...more, ...others] };
+  return remind(t.app, owner, { title: SPAM, channels });
+}
+
+for (const past of ["send", "drop"] as const) {
+  Deno.test(`one text as reminders of four members is held before any of them rings, and then an admin says: ${past}`, async () => {
+    const { t, root, people, mailer } = await world();
+    await using _ = t;
+    const [ada, bob, cat, dan, eve] = people as [Account, Account, Account, Account, Account];
+    for (const person of [ada, bob, cat]) await reminds(t, person, 17);
+    await reminds(t, eve, 0, [eve.email]);
+    assertEquals(await isHeld(t, root), false, "what one reminds oneself of counts for nothing");
+    await reminds(t, dan, 1, [dan.email]);
+    const [text] = await heldTexts(t.app, { by: root });
+    assertEquals([text!.senders.length, text!.recipients], [4, 52]);
+    t.clock.advance(days(1));
+    await t.drain();
+    const own = [dan.email, eve.email];
+    assertEquals(mailer.recipients().toSorted(), own, "one’s own comes at its time");
+    await decideText(t.app, { ref: text!.ref, past, by: root });
+    t.clock.advance(minutes(1));
+    await t.drain();
+    assertEquals(mailer.accepted.length, past === "send" ? 54 : 2);
+  });
+}
+
+Deno.test("a reminder counts by its words, when they are changed to them, and until it has rung", async () => {
+  const { t, root, people } = await world();
+  await using _ = t;
+  const [ada, bob, cat, dan, eve] = people as [Account, Account, Account, Account, Account];
+  for (const person of [ada, bob]) await reminds(t, person, 20);
+  const change = async (change: { title?: string; start?: string }) => {
+    const { id, ownerId, version, schedule, ...rest } = (await list(t.app, ranges.reminders))
+      .find(({ ownerId }) => ownerId === cat.id)!;
+    const { start = schedule.start, ...words } = change;
+    const when = scheduleAt("Europe/Berlin", start, null);
+    await updateReminder(t.app, { id, ownerId, version, ...rest, schedule: when, ...words });
+  };
+  const others = Array.from({ length: 11 }, (_, i) => `c${i}@example.com`);
+  const channels = { page: false, telegram: false, mail: others };
+  await remind(t.app, cat, { title: "Something else", start: "2027-03-01T09:00", channels });
+  await mails(t, dan, 1);
+  assertEquals(await isHeld(t, root), false);
+  await change({ title: SPAM });
+  for (const start of ["2027-03-02T09:00", "2027-03-03T09:00"]) await change({ start });
+  const [text] = await heldTexts(t.app, { by: root });
+  assertEquals(text!.recipients, 52, "not again for each change");
+  t.clock.advance(days(60));
+  await t.drain();
+  await mails(t, eve, 1);
+  const kept = (await list(t.app, ranges.sameTexts)).find(({ heldAt }) => heldAt !== null);
+  const ids = kept!.by.map(({ accountId }) => accountId);
+  assertEquals(ids, [cat.id, eve.id], "what has not rung counts however long it waits");
+});
+
+Deno.test("a reminder that comes out of a file counts as one that was made here", async () => {
+  const { t, people } = await world();
+  await using _ = t;
+  const [ada] = people as [Account];
+  const made = await reminds(t, ada, 3);
+  const given = { ...made, id: newId() };
+  await readItem(t.app, ada.id, { is: "reminder", name: "1", read: () => Promise.resolve(given) });
+  const [text] = await list(t.app, ranges.sameTexts);
+  assertEquals(text!.by.map(({ recipients }) => recipients), [6]);
 });
 
 Deno.test("where the operator vouches for the members no text is held, and a closed account's goes from there", async () => {

@@ -42,6 +42,7 @@ const SETTINGS = {
   ORIGIN: "https://notes.example.org",
   MAIL_FROM: "clock@example.org",
   RECIPIENT_DOMAINS: "example.net",
+  MAIL_PER_DAY: "1000000",
   MAIL_SETTLE_SECONDS: "0",
 };
 const SMTP_PASSWORD = "planted smtp/pass";

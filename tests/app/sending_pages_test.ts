@@ -98,10 +98,10 @@ async function restored() {
   return { t, mailer, admin: await visitor(t, root) };
 }
 
-Deno.test("after a restore the page says how much of what is held, and an admin has it sent", async () => {
+Deno.test("after a restore the page says that all is held and how much of what, and an admin has it sent", async () => {
   const { t, mailer, admin } = await restored();
   await using _ = t;
-  assertEquals(mailer.recipients(), ["after@example.net"]);
+  assertEquals(mailer.recipients(), []);
   const { held } = await jsonOf<{ held: unknown }>(await admin.get("/api/admin/sending"));
   const some = (count: number) => ({ count, more: false });
   assertEquals(held, {
@@ -109,7 +109,9 @@ Deno.test("after a restore the page says how much of what is held, and an admin 
   });
   const page = await pageOf(admin, "/admin/sending");
   assertMatch(page, /Mailings of notes<\/th><td>2<\/td>/);
-  assertMatch(await pageOf(admin, "/admin"), /What was asked for before the restore waits/);
+  assertMatch(page, /Only letters and news about accounts/);
+  assertNotMatch(page, /Messages leave/);
+  assertMatch(await pageOf(admin, "/admin"), /All sending is held after the restore/);
   await admin.postForm("/admin/sending/release", { past: "send" });
   t.clock.advance(minutes(1));
   await t.drain();
@@ -117,7 +119,7 @@ Deno.test("after a restore the page says how much of what is held, and an admin 
     ...["ada@example.org", "ada@example.org", "after@example.net"],
     ...["bob@example.net", "eve@example.net"],
   ]);
-  assertNotMatch(await pageOf(admin, "/admin"), /What was asked for before the restore waits/);
+  assertNotMatch(await pageOf(admin, "/admin"), /All sending is held after the restore/);
 });
 
 Deno.test("or an admin says that none of it is sent, once and for all", async () => {

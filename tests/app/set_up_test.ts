@@ -1,4 +1,10 @@
-import { assert, assertEquals, assertNotEquals, assertRejects } from "@std/assert";
+import {
+  assert,
+  assertEquals,
+  assertNotEquals,
+  assertRejects,
+  assertStringIncludes,
+} from "@std/assert";
 import { AppError } from "../../core/errors.ts";
 import { ensureAdmin, setUp, setUpToken } from "../../domain/accounts/set_up.ts";
 import { findSession } from "../../domain/accounts/sessions.ts";
@@ -9,7 +15,9 @@ import { list, read } from "../../kv/read.ts";
 import type { Account } from "../../kv/schema.ts";
 import { letIn } from "../support/attempts.ts";
 import { type TestApp, testApp } from "../support/app.ts";
+import { minutes } from "../support/clock.ts";
 import { member, OTHER_PASSWORD, PASSWORD } from "../support/door.ts";
+import { pageOf, visitor } from "../support/site.ts";
 
 const first = (t: TestApp, token: string, change = {}) =>
   setUp(t.app, { token, email: "root@example.org", password: PASSWORD, name: "Root", ...change });
@@ -67,12 +75,30 @@ Deno.test("each start without an admin makes another link, and the one before en
   await first(t, token);
 });
 
-Deno.test("where processes share the store each start shows the same link", async () => {
+Deno.test("the setup link works for half an hour, and then says how to get another", async () => {
+  await using t = await testApp();
+  const path = `/setup/${await setUpToken(t.app)}`;
+  const somebody = await visitor(t);
+  t.clock.advance(minutes(30) - 1);
+  assertEquals((await pageOf(somebody, path)).includes("Make the first account"), true);
+  t.clock.advance(1);
+  const gone = await somebody.get(path, { headers: { accept: "text/html" } });
+  assertEquals(gone.status, 404);
+  assertStringIncludes(await gone.text(), "a restart of the server prints a new one");
+  assertEquals(await code(() => first(t, path.split("/")[2]!)), "not_found");
+  await first(t, (await setUpToken(t.app))!);
+});
+
+Deno.test("where processes share the store each start shows the same link while it works", async () => {
   const kv = await Deno.openKv(":memory:");
   {
     await using t = await testApp({ kv });
-    const tokens = await Promise.all([1, 2, 3].map(() => setUpToken(t.app)));
-    assertEquals(new Set(tokens).size, 1);
+    const starts = () => Promise.all([1, 2, 3].map(() => setUpToken(t.app)));
+    const early = await starts();
+    assertEquals(new Set(early).size, 1);
+    t.clock.advance(minutes(30));
+    const tokens = await starts();
+    assertEquals([new Set(tokens).size, tokens.includes(early[0]!)], [1, false]);
     await first(t, tokens[0]!);
     assertEquals(await setUpToken(t.app), null);
   }

@@ -71,8 +71,8 @@ Deno.test("a link without an end stays", async () => {
 Deno.test("a link of one purpose is no good for another", async () => {
   await using t = await testApp();
   const { id, value } = await issued(t);
-  await refused(t, value, "setup");
-  await refused(t, await tokenValue(t.app, "setup", id), "setup");
+  await refused(t, value, "sign_in");
+  await refused(t, await tokenValue(t.app, "sign_in", id), "sign_in");
   await use(t, value); // and is not used up by trying
 });
 

@@ -1,12 +1,11 @@
 import { assertEquals } from "@std/assert";
 import { newId } from "../../core/ids.ts";
-import { confirmBroadcast } from "../../domain/broadcasts/broadcast_acts.ts";
 import { startSession } from "../../domain/accounts/sessions.ts";
 import { keys } from "../../kv/keys.ts";
 import type { Account } from "../../kv/schema.ts";
 import { transact } from "../../kv/transact.ts";
 import { launch, watched } from "../support/browser.ts";
-import { written } from "../support/broadcasts.ts";
+import { confirmBroadcast, written } from "../support/broadcasts.ts";
 import { type LiveApp, liveApp } from "../support/live.ts";
 
 async function account(live: LiveApp, name: string, role: Account["role"]): Promise<Account> {

@@ -63,6 +63,7 @@ const weekly = sample("w", {
   nextAt: NOW + DAY,
   when: { is: "cron", pattern: "0 9 * * 1-5", zone },
 });
+const undoable = sample("u", { state: "scheduled", nextAt: NOW + MINUTE });
 const running = sample("r", { state: "running", openRuns: [NOW - 5 * MINUTE] });
 const over = sample("o", { title: "רשימת קניות", state: "finished" });
 const cancelled = sample("c", {
@@ -132,6 +133,7 @@ export const broadcastPages = {
   broadcast_rule: (
     <BroadcastPage {...page} broadcast={weekly} next={days} runs={[runView(finished)]} />
   ),
+  broadcast_undo: <BroadcastPage {...page} broadcast={undoable} />,
   broadcast_running: <BroadcastPage {...page} broadcast={running} runs={[runView(run(running))]} />,
   broadcast_over: <BroadcastPage {...page} broadcast={over} runs={[runView(finished)]} />,
   broadcast_cancelled: <BroadcastPage {...page} broadcast={cancelled} />,

@@ -1,5 +1,4 @@
 import { addressHash } from "../../domain/recipients/address_hash.ts";
-import { confirmBroadcast } from "../../domain/broadcasts/broadcast_acts.ts";
 import { askFirst } from "../../domain/recipients/invitations.ts";
 import { requestMailing } from "../../domain/mail/mailings.ts";
 import { createNote } from "../../domain/notes/notes.ts";
@@ -12,7 +11,7 @@ import { keys } from "../../kv/keys.ts";
 import type { Account } from "../../kv/schema.ts";
 import { transact } from "../../kv/transact.ts";
 import type { TestApp } from "./app.ts";
-import { written } from "./broadcasts.ts";
+import { confirmBroadcast, written } from "./broadcasts.ts";
 import { hours, minutes } from "./clock.ts";
 import { liveLink } from "./letter_links.ts";
 import { linkChat } from "./reminders.ts";

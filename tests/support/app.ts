@@ -27,6 +27,7 @@ export interface TestAppOptions {
   /** A store shared with another app of the test, as by two processes. */
   kv?: Deno.Kv;
   clock?: TestClock;
+  closed?: App["closed"];
   /** In place of what hides secrets from the log; then nobody looks whether any is told. */
   hide?: (text: string) => string;
 }
@@ -71,6 +72,7 @@ export async function testApp(options: TestAppOptions = {}): Promise<TestApp> {
     waker: wakers,
     mailer: options.mailer ?? createOutboxMailer({ store, clock }),
     messenger: options.messenger ?? null,
+    closed: options.closed ?? null,
     pace: new Pace(config.mailPerSecond, clock),
     log: createLog(config.logLevel, (line) => lines.push(line), options.hide ?? hideIn(config)),
     secret: config.appSecret === undefined

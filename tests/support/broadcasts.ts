@@ -1,8 +1,15 @@
+import {
+  type Confirmation,
+  confirmBroadcast as confirm,
+} from "../../domain/broadcasts/broadcast_acts.ts";
+import { scheduleRun } from "../../domain/broadcasts/broadcast_runs.ts";
+import { UNDO_MS } from "../../domain/broadcasts/broadcast_words.ts";
 import { createBroadcast, type NewBroadcast } from "../../domain/broadcasts/broadcasts.ts";
 import { keys } from "../../kv/keys.ts";
 import type { Account, Broadcast } from "../../kv/schema.ts";
 import { transact } from "../../kv/transact.ts";
 import type { TestApp } from "./app.ts";
+import { TestClock } from "./clock.ts";
 
 /** How many accounts fit into one commit with room to spare. */
 const AT_ONCE = 100;
@@ -41,6 +48,29 @@ export async function crowd(
     });
   }
   return { root, people: people.filter(({ verified }) => verified !== null) };
+}
+
+/** As the domain's; the minute then passes in which one for now can be taken back. */
+export async function confirmBroadcast(
+  app: TestApp["app"],
+  asked: Confirmation,
+): Promise<Broadcast> {
+  const confirmed = await confirm(app, asked);
+  if (confirmed.when.is !== "now") return confirmed;
+  if (app.clock instanceof TestClock) app.clock.advance(UNDO_MS);
+  else await hurry(app, asked.id);
+  return confirmed;
+}
+
+/** Where nobody moves the clock: as if it had been confirmed a minute before. */
+async function hurry(app: TestApp["app"], id: string): Promise<void> {
+  await transact(app, async (tx) => {
+    const broadcast = await tx.get(keys.broadcast(id));
+    if (broadcast?.state !== "scheduled") return;
+    const due = { ...broadcast, nextAt: app.clock.now() };
+    tx.set(keys.broadcast(id), due);
+    await scheduleRun(app, tx, due);
+  });
 }
 
 /** A draft of an admin's. */

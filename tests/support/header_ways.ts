@@ -1,9 +1,9 @@
-import { confirmBroadcast } from "../../domain/broadcasts/broadcast_acts.ts";
 import { keys } from "../../kv/keys.ts";
 import { read } from "../../kv/read.ts";
 import type { Account } from "../../kv/schema.ts";
 import type { TestApp } from "./app.ts";
 import { type Client, jsonOf } from "./http.ts";
+import { confirmBroadcast } from "./broadcasts.ts";
 
 /** An admin in front of the doors. */
 export interface Scene {

@@ -53,6 +53,7 @@ export async function liveApp(
     waker: wakers,
     mailer: mailer ?? createOutboxMailer({ store, clock }),
     messenger,
+    closed: null,
     pace: new Pace(config.mailPerSecond, clock),
     // deno-lint-ignore no-console -- what goes wrong in the server belongs to the test's output
     log: createLog(config.logLevel, (line) => console.error(line)),

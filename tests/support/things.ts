@@ -1,6 +1,5 @@
 import { newId } from "../../core/ids.ts";
 import { listSuppressions, suppressAddress } from "../../domain/admin/admin_suppressions.ts";
-import { confirmBroadcast } from "../../domain/broadcasts/broadcast_acts.ts";
 import { broadcastCounts } from "../../domain/broadcasts/broadcast_members.ts";
 import { requestExport } from "../../domain/data/exports.ts";
 import { requestMailing } from "../../domain/mail/mailings.ts";
@@ -18,7 +17,7 @@ import { keys } from "../../kv/keys.ts";
 import { read } from "../../kv/read.ts";
 import type { Account } from "../../kv/schema.ts";
 import { transact } from "../../kv/transact.ts";
-import { written } from "./broadcasts.ts";
+import { confirmBroadcast, written } from "./broadcasts.ts";
 import { passkeyOf } from "./factor.ts";
 import { asked, further, type Make, rights, type World } from "./rights.ts";
 

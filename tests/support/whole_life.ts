@@ -1,4 +1,3 @@
-import { confirmBroadcast } from "../../domain/broadcasts/broadcast_acts.ts";
 import { askForLink } from "../../domain/accounts/account_links.ts";
 import { addressHash } from "../../domain/recipients/address_hash.ts";
 import { ask, keepCard } from "../../domain/chats/chat_cards.ts";
@@ -17,7 +16,7 @@ import { keys } from "../../kv/keys.ts";
 import type { Account } from "../../kv/schema.ts";
 import { transact } from "../../kv/transact.ts";
 import type { TestApp } from "./app.ts";
-import { written } from "./broadcasts.ts";
+import { confirmBroadcast, written } from "./broadcasts.ts";
 import { passkeyOf, phoneOf } from "./factor.ts";
 import { daily, linkChat, remind } from "./reminders.ts";
 import { zipOf } from "./zips.ts";

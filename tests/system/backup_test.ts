@@ -1,12 +1,14 @@
 import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
+import { startPurge } from "../../domain/accounts/purge_start.ts";
 import { auditAlone } from "../../domain/admin/audit.ts";
 import type { App } from "../../core/app.ts";
 import { keys, ranges } from "../../kv/keys.ts";
 import { list } from "../../kv/read.ts";
-import type { Purge } from "../../kv/schema.ts";
+import type { Account, Purge } from "../../kv/schema.ts";
 import { transact } from "../../kv/transact.ts";
 import { backUp, bringBack, inStore, run } from "../support/backups.ts";
 import { type Machine, machine } from "../support/machine.ts";
+import { until } from "../support/until.ts";
 
 const mode = async (path: string) => (await Deno.stat(path)).mode! & 0o777;
 const bytes = async (path: string) => (await Deno.readFile(path)).toBase64();
@@ -180,8 +182,10 @@ Deno.test("a restore puts the old store aside, ends sessions and links, and says
   await m.signIn();
 });
 
-Deno.test("an account that was closed after a backup is closed again by its restore, also when the store is lost", async () => {
-  for (const lost of [false, true]) {
+/** Who tells that an account was closed since: the old store, a list beside later backups or the store. */
+const WITNESSES = ["the old store", "a later backup", "the server"] as const;
+for (const witness of WITNESSES) {
+  Deno.test(`an account that was closed after a backup is closed again by its restore: ${witness} knows`, async () => {
     await using m = await machine();
     await withStore(m);
     const [id, other] = ["closed-one", "open-one"];
@@ -191,20 +195,30 @@ Deno.test("an account that was closed after a backup is closed again by its rest
     });
     const backup = await backUp(m);
     await inStore(m, async (app) => {
+      const quiet = { ...app, waker: { wake() {} } };
       await transact(app, async (tx) => {
-        const account = await tx.get(keys.account(id));
-        tx.set(keys.account(id), { ...account!, closedAt: app.clock.now() });
+        const account = (await tx.get(keys.account(id)))!;
+        const closedAt = app.clock.now();
+        tx.set(keys.account(id), { ...account, closedAt });
+        await startPurge(quiet, tx, { account, closedAt, letterId: null });
       });
       await auditAlone(app as App, { act: "account_closed", by: id, about: id });
     });
-    if (lost) {
+    const lines = /^closed-one \d{4}-\d\d-\d\dT\S+Z\n$/;
+    if (witness === "a later backup") {
       await new Promise((resolve) => setTimeout(resolve, 1_000)); // its name is the second
       const later = await backUp(m);
       assert(later !== backup);
-      const list = await Deno.readTextFile(`${m.dir}/backups/closed.txt`);
-      assertMatch(list, /^closed-one \d{4}-\d\d-\d\dT\S+Z\n$/);
-      await Deno.writeTextFile(`${m.dir}/store.sqlite3`, "the disk is broken ".repeat(1_000));
+      assertMatch(await Deno.readTextFile(`${m.dir}/backups/closed.txt`), lines);
     }
+    if (witness === "the server") {
+      await using _server = await m.start();
+      const said = () => Deno.readTextFile(`${m.dir}/closed.txt`).catch(() => "");
+      await until("that it is written down", async () => lines.test(await said()));
+      assertEquals(await mode(`${m.dir}/closed.txt`), 0o600);
+    }
+    const lost = witness !== "the old store";
+    if (lost) await Deno.writeTextFile(`${m.dir}/store.sqlite3`, "broken ".repeat(1_000));
     const says = await bringBack(m, backup);
     assertMatch(says, /; 1 closed since were closed again/);
     assertEquals(/could not be read/.test(says), lost, says);
@@ -216,7 +230,29 @@ Deno.test("an account that was closed after a backup is closed again by its rest
       assertEquals(left.map(({ value }) => value.accountId), [id], "and its content is to go");
       assert(!("closedAt" in await of(other)));
     });
-  }
+  });
+}
+
+Deno.test("who has stopped mail or was suspended after a backup stays so after its restore", async () => {
+  await using m = await machine();
+  await withStore(m);
+  await inStore(m, async (app, kv) => {
+    const [admin] = await list(app, ranges.accounts);
+    await kv.set(keys.account("spammer"), { ...admin!, id: "spammer", role: "member" });
+  });
+  const backup = await backUp(m);
+  const stop = { shown: "b…", scope: "all", cause: "never", at: 1, until: null };
+  await inStore(m, async (_, kv) => {
+    const { value } = await kv.get<Account>(keys.account("spammer"));
+    await kv.set(keys.account("spammer"), { ...value!, suspended: { at: 1, by: "root" } });
+    await kv.set(keys.suppression("hash", "all"), stop);
+  });
+  assertMatch(await bringBack(m, backup), /\n2 entries that protect people were carried over/);
+  await inStore(m, async (_, kv) => {
+    const { value } = await kv.get<Account>(keys.account("spammer"));
+    assertEquals(value?.suspended?.by, "root");
+    assertEquals((await kv.get(keys.suppression("hash", "all"))).value, stop);
+  });
 });
 
 Deno.test("a store that others on the machine could read is theirs no longer once it is opened", async () => {

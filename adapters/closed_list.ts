@@ -1,9 +1,19 @@
+import type { ClosedList } from "../core/app.ts";
+import { folderOf, isRemote } from "./embedded.ts";
+
 /**
  * The list of accounts that were closed: one line each, `ID TIME`, only ever added to. It lies beside
- * the backups and not in them, so that an account that was closed after a backup is not opened again
- * by restoring that. It says nothing about whose they were.
+ * the store, and beside the backups and not in them, so that an account that was closed after a backup
+ * is not opened again by restoring that. Ids are random: it says nothing about whose they were.
  */
 const NAME = "closed.txt";
+
+/** The list beside a store's file, for the server, which adds each account when it is closed. */
+export function createClosedList(kvPath: string | undefined): ClosedList | null {
+  if (kvPath === undefined || kvPath === ":memory:" || isRemote(kvPath)) return null;
+  const folder = folderOf(kvPath);
+  return { add: (accountId, closedAt) => addClosed(folder, new Map([[accountId, closedAt]])) };
+}
 
 /** The accounts on the list, and when they were closed. */
 export async function closedBefore(folder: string): Promise<Map<string, number>> {

@@ -1,0 +1,111 @@
+import type { App, Store } from "../../core/app.ts";
+import { type Key, keys, type Range, ranges } from "../../kv/keys.ts";
+import type { Account, Consent, MailDay, SameText, Sender } from "../../kv/schema.ts";
+import { transact, type Tx } from "../../kv/transact.ts";
+
+/** One kind of entry that is carried over from the store that a restore replaces. */
+interface Carried {
+  range: Range<unknown>;
+  /** Puts one of them into the restored store, in what is then its commit. @returns whether it is new there. */
+  put(tx: Tx, entry: Deno.KvEntry<unknown>): Promise<boolean>;
+}
+
+/**
+ * @param join what the restored store should have, of what the old one has and what is there; null
+ *   where that is right as it is.
+ * @param also what else has to stand beside it.
+ */
+function carry<T>(
+  range: Range<T>,
+  join: (old: T, there: T | null) => T | null,
+  also?: (tx: Tx, key: Deno.KvKey) => void,
+): Carried {
+  return {
+    range,
+    async put(tx, entry) {
+      const [key, old] = [entry.key as Key<T>, entry.value as T];
+      const there = await tx.get(key);
+      const joined = join(old, there);
+      if (joined === null || JSON.stringify(joined) === JSON.stringify(there)) return false;
+      tx.set(key, joined);
+      also?.(tx, key);
+      return true;
+    },
+  };
+}
+
+/** The old one where it is newer; a restored store may also be the newer of the two. */
+const newer = <T>(at: (value: T) => number) => (old: T, there: T | null): T | null =>
+  there === null || at(old) > at(there) ? old : null;
+
+/**
+ * All that is carried over: what keeps people from mail that they do not want, and members and admins
+ * from what was taken from them. Of members what is stricter in either store holds, so nobody gets a
+ * right by it; of what addresses said and what was counted, what is newer.
+ */
+const carried: Carried[] = [
+  carry(ranges.accounts, guarded),
+  carry(ranges.senders, held),
+  carry(
+    ranges.consents,
+    newer(({ decidedAt, invitedAt }: Consent) => decidedAt ?? invitedAt),
+    index,
+  ),
+  carry(ranges.invited, newer((at: number) => at)),
+  // What an invitation's link carries can be used often and opens nothing.
+  carry(ranges.tokens, (old, there) => there === null && old.purpose === "invitation" ? old : null),
+  carry(ranges.suppressions, newer(({ at }) => at)),
+  carry(ranges.sameTexts, newer(changedAt)),
+  carry(ranges.mailDays, newer(counted)),
+  carry(ranges.tries, newer(({ at }) => at.at(-1) ?? 0)),
+];
+
+/** Whose an entry is stands behind its kind, but for these, which are of addresses and texts. */
+const OF_NOBODY = ["suppression", "same_text", "tries", "token"];
+/** In place of members, where the mail of all is counted. */
+const OF_ALL = ["", "new"];
+
+/**
+ * Carries over what the store that is replaced knows and the backup does not. What is about accounts
+ * that are not in the backup stays behind.
+ *
+ * @returns how many entries that were.
+ */
+export async function carryOver(app: Pick<App, "store">, old: Store): Promise<number> {
+  const known = new Set(OF_ALL);
+  for await (const { value: { id } } of app.store.list<Account>(ranges.accounts)) known.add(id);
+  let count = 0;
+  for (const { range, put } of carried) {
+    for await (const entry of old.list<unknown>(range)) {
+      const [kind, whose] = entry.key.map(String);
+      if (!OF_NOBODY.includes(kind!) && !known.has(whose!)) continue;
+      if (await transact(app, (tx) => put(tx, entry))) count++;
+    }
+  }
+  return count;
+}
+
+function guarded(old: Account, there: Account | null): Account | null {
+  if (there === null) return null;
+  const suspended = there.suspended ?? old.suspended;
+  const role = old.role === "admin" ? there.role : old.role;
+  return { ...there, role, ...suspended && { suspended } };
+}
+
+function held(old: Sender, there: Sender | null): Sender {
+  const paused = there?.paused ?? old.paused;
+  const most = [old.perDay, there?.perDay].filter((perDay) => typeof perDay === "number");
+  return { ...there, ...old, paused, perDay: most.length === 0 ? null : Math.min(...most) };
+}
+
+function index(tx: Tx, [, ownerId, hash]: Deno.KvKey): void {
+  tx.set(keys.consentByAddress(String(hash), String(ownerId)), String(ownerId));
+}
+
+function changedAt({ by, heldAt, decided }: SameText): number {
+  return Math.max(heldAt ?? 0, decided?.at ?? 0, ...by.map(({ at }) => at));
+}
+
+function counted({ reserved, sent, bounced, complained, invited, refused }: MailDay): number {
+  return reserved + sent + bounced + complained + invited + refused;
+}
