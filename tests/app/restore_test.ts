@@ -46,7 +46,11 @@ Deno.test("who has stopped mail after the backup does not get it again after a r
   const said = async (address: string, cause: Suppression["cause"]) =>
     await transact(
       t.app,
-      (tx) => suppress(t.app, tx, { hash: address, shown: address }, { scope: "all", cause }),
+      (tx) =>
+        suppress(t.app, tx, { hash: address, box: address, shown: address }, {
+          scope: "all",
+          cause,
+        }),
     );
   const entries = () => Array.fromAsync(t.app.store.list<Suppression>(ranges.suppressions));
   await said("a", "unsubscribe");
