@@ -1,28 +1,16 @@
-import { assert, assertEquals, assertStringIncludes } from "@std/assert";
+import { assertEquals, assertStringIncludes } from "@std/assert";
 import { addresseeOf } from "../../domain/recipients/addressee.ts";
 import { suppress } from "../../domain/recipients/suppressing.ts";
 import type { SuppressionCause } from "../../kv/schema.ts";
 import { transact } from "../../kv/transact.ts";
 import type { TestApp } from "../support/app.ts";
-import { hours } from "../support/clock.ts";
+import { claims } from "../support/claims.ts";
 import { realMail } from "../support/consent.ts";
 import { PASSWORD } from "../support/door.ts";
-import type { Client } from "../support/http.ts";
 import { mailingApp, pathsTo, subjects } from "../support/letters.ts";
 import { visitor } from "../support/site.ts";
 
 const BOB = "bob@example.net";
-
-/** What anybody can have written to an address by saying that it is theirs. */
-const claims: Record<string, (who: Client, to: string) => Promise<Response>> = {
-  "signing up on the page": (who, email) =>
-    who.postForm("/sign-up", { name: "Bob", email, password: PASSWORD, zone: "UTC", website: "" }),
-  "signing up by the API": (who, email) =>
-    who.post("/api/accounts", { name: "Bob", email, password: PASSWORD }),
-  "a further address": (who, address) => who.postForm("/account/addresses", { address }),
-  "another address on the page": (who, email) => who.postForm("/account/email", { email }),
-  "another address by the API": (who, email) => who.post("/api/me/email", { email }),
-};
 
 async function world() {
   const { t, mailer } = await mailingApp({ env: realMail });
@@ -99,27 +87,4 @@ Deno.test("who once reported a stranger's claim signs up themselves by taking it
   await t.drain();
   const [activate = ""] = pathsTo(mailer, BOB, "/activate/");
   assertEquals((await bob.postForm(activate, {})).status, 303);
-});
-
-Deno.test("all claims of a mailbox together are ten letters a day, at any hour and by any spelling", async () => {
-  const { t, mailer } = await world();
-  await using _ = t;
-  const at: number[] = [];
-  let seen = 0;
-  for (let i = 0; i < 192; i++) {
-    const member = await visitor(t, await t.person(`M${i}`));
-    member.from = `10.0.0.${i}`;
-    const to = `bob+${i}@example.net`;
-    for (const claim of Object.values(claims)) {
-      await (await claim(member, to)).body?.cancel();
-      await t.drain(); // or the next would take the place of its link
-    }
-    if (i % 2 === 0) continue; // two at once
-    const now = mailer.recipients().filter((to) => to.startsWith("bob+")).length;
-    for (; seen < now; seen++) at.push(t.clock.now());
-    t.clock.advance(hours(0.5));
-  }
-  const inDay = at.map((from) => at.filter((one) => one >= from && one < from + hours(24)).length);
-  assertEquals(Math.max(...inDay), 10);
-  assert(at.length >= 15, `${at.length} in two days: nobody is shut out`);
 });
