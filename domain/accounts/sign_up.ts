@@ -10,7 +10,7 @@ import { parseAddress } from "../recipients/addresses.ts";
 import { mailboxOf } from "../recipients/mailbox.ts";
 import { audit } from "../admin/audit.ts";
 import { holdAddress, provenHolder } from "./holder.ts";
-import { mailboxClaims, mailboxSignUps, memberProofs } from "./link_limits.ts";
+import { mailboxSignUps, memberProofs } from "./link_limits.ts";
 import { networkOf } from "./network.ts";
 import { requireGoodPassword } from "./password_policy.ts";
 import { hashPassword } from "./passwords.ts";
@@ -140,10 +140,9 @@ export async function activate(app: App, value: string): Promise<Account> {
  *
  * @throws {AppError} `rate_limited`.
  */
-export async function askForProof(app: App, { id, email, epoch }: Account): Promise<void> {
+export async function askForProof(app: App, { id, epoch }: Account): Promise<void> {
   await transact(app, async (tx) => {
     await countTry(app, tx, { limit: memberProofs, who: id });
-    await countTry(app, tx, { limit: mailboxClaims, who: mailboxOf(email) });
     const token = { purpose: "activate", subject: id, epoch, lifeMs: ACTIVATE_MS } as const;
     const tokenId = await issueToken(app, tx, token);
     await writeLetter(app, tx, { accountId: id, letter: "activate", tokenId });

@@ -1,10 +1,12 @@
 import { assertEquals, assertStringIncludes } from "@std/assert";
+import { writeLetter } from "../../domain/accounts/account_letters.ts";
 import { addresseeOf } from "../../domain/recipients/addressee.ts";
 import { suppress } from "../../domain/recipients/suppressing.ts";
 import type { SuppressionCause } from "../../kv/schema.ts";
 import { transact } from "../../kv/transact.ts";
 import type { TestApp } from "../support/app.ts";
 import { claims } from "../support/claims.ts";
+import { days } from "../support/clock.ts";
 import { realMail } from "../support/consent.ts";
 import { PASSWORD } from "../support/door.ts";
 import { mailingApp, pathsTo, subjects } from "../support/letters.ts";
@@ -53,6 +55,23 @@ for (const [name, claim] of Object.entries(claims)) {
     assertEquals(mailer.recipients().filter((to) => to === BOB), []);
   });
 }
+
+Deno.test("ten claims a day reach a mailbox, whatever a door has forgotten to count", async () => {
+  const { t, mailer } = await world();
+  await using _ = t;
+  for (let i = 0; i < 12; i++) {
+    const { id: accountId } = await t.person(`P${i}`, { email: `bob+${i}@example.net` });
+    await transact(
+      t.app,
+      (tx) => writeLetter(t.app, tx, { accountId, letter: "already_member" }),
+    );
+  }
+  await t.drain();
+  assertEquals(mailer.accepted.length, 10);
+  t.clock.advance(days(1));
+  await t.drain();
+  assertEquals(mailer.accepted.length, 12);
+});
 
 Deno.test("who wants nothing from anyone still gets the letters that open their account", async () => {
   const { t, mailer } = await world();
