@@ -12,6 +12,7 @@ import type { Account } from "../../kv/schema.ts";
 import { transact } from "../../kv/transact.ts";
 import { type TestApp, testApp } from "../support/app.ts";
 import { hours } from "../support/clock.ts";
+import { linkTo, mailNote as mailAsked, sender } from "../support/consent.ts";
 import { PASSWORD } from "../support/door.ts";
 import { mailingApp } from "../support/letters.ts";
 import { TestMailer } from "../support/mailer.ts";
@@ -149,6 +150,16 @@ Deno.test("an admin who looks for one spelling finds what stops it, and lifts it
   assertEquals([await suppressions(t), await reached(t, ada)], [[], OTHERS]);
   await admin.postForm("/admin/suppressions", { address: SPELLED });
   assertEquals(await reached(t, ada), [], "and an admin's word holds for all of them");
+});
+
+Deno.test("who is not spelled plainly is asked, agrees and is mailed, with all that is counted for it", async () => {
+  const { t, mailer, ada } = await sender({ MAIL_PER_DAY: "1000" });
+  await using _ = t;
+  await mailAsked(t, ada, [SPELLED]);
+  await t.drain();
+  await (await visitor(t)).postForm(linkTo(mailer, SPELLED), { answer: "accept" });
+  await t.drain();
+  assertEquals(mailer.recipients(), [SPELLED, SPELLED]);
 });
 
 Deno.test("a link that a letter carried before it knew of mailboxes still stops its spelling", async () => {
