@@ -47,6 +47,7 @@ const DOWN_MS = 30_000;
 /** What leaves before what, while all of it waits for the pace. */
 const LANES: Record<LetterKind, Lane> = {
   account: 0,
+  claim: 0,
   reminder: 1,
   invitation: 2,
   note: 2,

@@ -1,5 +1,5 @@
 import { newDelivery, setDeliveries } from "../domain/mail/deliveries.ts";
-import { isLimited, linkValue, whyDead } from "../domain/accounts/letter_links.ts";
+import { isLimited, kindOf, linkValue, whyDead } from "../domain/accounts/letter_links.ts";
 import { deliveriesOf } from "../domain/mail/mailings.ts";
 import { cancel, type Handler } from "../jobs/handler.ts";
 import { keys } from "../kv/keys.ts";
@@ -45,7 +45,7 @@ export const emailAccount: Handler<"email_account"> = async (app, job) => {
   const letterOf = accountLetter({ letter, origin, link, about });
   const limited = isLimited(letter);
   return await deliver(app, job, {
-    leaving: { kind: "account", ownerId: null, askedAt: job.createdAt, limited },
+    leaving: { kind: kindOf(letter), ownerId: null, askedAt: job.createdAt, limited },
     moot: () => whyDead(app, letter, value),
     mail: async (delivery) => ({
       ref: delivery.id,

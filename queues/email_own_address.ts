@@ -27,7 +27,7 @@ export const emailOwnAddress: Handler<"email_own_address"> = async (app, job) =>
   const link = `${origin}/own-address/${value}`;
   const letter = accountLetter({ letter: "own_address", origin, link });
   return await deliver(app, job, {
-    leaving: { kind: "account", ownerId: null, askedAt: job.createdAt, limited: true },
+    leaving: { kind: "claim", ownerId: null, askedAt: job.createdAt },
     moot: () => whyDead(app, "own_address", value),
     mail: async (delivery) => ({
       ref: delivery.id,

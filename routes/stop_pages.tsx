@@ -114,7 +114,7 @@ async function willDo(app: App, link: StopLink, from: string | null): Promise<st
 }
 
 function whose({ stops }: StopLink, from: string | null): string {
-  if (stops === "account") return "All mail";
+  if (stops === "account") return "Everything except sign-in mails";
   if (stops === "broadcasts") return "Mail with announcements";
   return stops === "sender" ? `Mail from ${from ?? "this sender"}` : "Mail like this";
 }

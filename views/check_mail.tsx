@@ -33,7 +33,7 @@ export function CheckMailPage(props: CheckMailProps) {
   );
 }
 
-function Where({ chrome, outboxHref, againHref }: CheckMailProps) {
+function Where({ chrome, ifAny, outboxHref, againHref }: CheckMailProps) {
   if (outboxHref) {
     return (
       <>
@@ -52,8 +52,16 @@ function Where({ chrome, outboxHref, againHref }: CheckMailProps) {
   }
   const [href, again] = againHref ? [againHref, "ask once more"] : ["/sign-up", "sign up again"];
   return (
-    <p class="lead">
-      Nothing after some minutes? Look into the spam folder, then <a href={href}>{again}</a>.
-    </p>
+    <>
+      <p class="lead">
+        Nothing after some minutes? Look into the spam folder, then <a href={href}>{again}</a>.
+      </p>
+      {!ifAny && (
+        <p class="hint">
+          Did you once stop all mail to it? Then nothing comes before you let it come again: by the
+          link at the end of any mail you had from here, or by asking whoever runs this service.
+        </p>
+      )}
+    </>
   );
 }

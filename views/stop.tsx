@@ -19,7 +19,8 @@ export function StopPage({ chrome, shown, offers, action, reportHref }: StopProp
       <section class="card sheet-form stops">
         <h1>Mail to {shown}</h1>
         <p class="lead">
-          What you stop here stops at once, for this address alone. You need no account for it.
+          What you stop here stops at once. You need no account for it. Keep the mail you came from:
+          its link lets what you stopped come again.
         </p>
         <ul>
           {offers.map(({ what, label, stopped, undo }) => (

@@ -8,9 +8,10 @@ import { writeLetter } from "./account_letters.ts";
 import { isOpen } from "./accounts.ts";
 import { masked } from "../recipients/address_hash.ts";
 import { addressKey, parseAddress } from "../recipients/addresses.ts";
+import { mailboxOf } from "../recipients/mailbox.ts";
 import { audit } from "../admin/audit.ts";
 import { provenHolder } from "./holder.ts";
-import { accountChanges, addressChanges, networkLetters } from "./link_limits.ts";
+import { accountChanges, mailboxClaims, networkLetters } from "./link_limits.ts";
 import { networkOf } from "./network.ts";
 import { issueToken, tokenHash, tokenValue } from "./tokens.ts";
 import { countTries } from "./tries.ts";
@@ -41,7 +42,7 @@ export async function askForEmail(
   }
   await countTries(app, [
     { limit: accountChanges, who: account.id },
-    { limit: addressChanges, who: addressKey(to) },
+    { limit: mailboxClaims, who: mailboxOf(to) },
     { limit: networkLetters, who: networkOf(address) },
   ]);
   const outboxId = await transact(app, async (tx) => {

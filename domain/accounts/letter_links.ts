@@ -18,15 +18,23 @@ const purposes = {
   email_changed: "email_keep",
 } as const satisfies Partial<Record<Letter, TokenPurpose>>;
 
-/** Letters without a link of their own that are counted where they are asked for, as those with one. */
-const ANSWERS: readonly Letter[] = ["already_member", "email_taken"];
+/**
+ * Letters to an address because somebody says that it is theirs, and the answers to an owner whose it
+ * is already: strangers have them written, so they obey what the address has chosen.
+ */
+const CLAIMS: readonly Letter[] = ["activate", "already_member", "email_change", "email_taken"];
 
 const purposeOf = (letter: Letter) =>
   Object.hasOwn(purposes, letter) ? purposes[letter as keyof typeof purposes] : null;
 
+/** What a letter is to who decides whether it may leave. */
+export function kindOf(letter: Letter): "account" | "claim" {
+  return CLAIMS.includes(letter) ? "claim" : "account";
+}
+
 /** Whether a limit of its own has counted a letter when it was asked for; see link_limits.ts. */
 export function isLimited(letter: Letter): boolean {
-  return purposeOf(letter) !== null || ANSWERS.includes(letter);
+  return purposeOf(letter) !== null;
 }
 
 /** What the link of a letter carries; empty for one without. */

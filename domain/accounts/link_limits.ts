@@ -43,28 +43,22 @@ const OPENING = {
 export const addressResets: Limit = { what: "reset_to", ...OPENING };
 export const addressSignIns: Limit = { what: "sign_in_to", ...OPENING };
 /**
- * Letters to activate an account, that everybody has sent to one address by signing up with it. Their
+ * Letters that say that an address is somebody's, who need not be its owner: three and then one each
+ * eight hours are five in any 24, of each sort. The ten of both are all that a mailbox gets a day
+ * (`claimLetters`), and neither sort takes the other's place. Counted by mailbox: at another spelling
+ * of it these letters arrive all the same.
+ */
+const CLAIMING = { most: [{ count: 3, perMs: DAY_MS }], thenEveryMs: 8 * HOUR_MS };
+/**
+ * Letters to activate an account, that everybody has sent to one mailbox by signing up with it. Their
  * links last a day, and who has activated another's sign-up takes it over by a new password.
  */
-export const addressSignUps: Limit = {
-  what: "sign_up_to",
-  cannot: "sign up",
-  most: [{ count: 3, perMs: DAY_MS }],
-  thenEveryMs: 4 * HOUR_MS,
-};
+export const mailboxSignUps: Limit = { what: "sign_up_to", cannot: "sign up", ...CLAIMING };
 /** Letters that members have sent to an address that is to be theirs. */
-const CLAIMING = {
-  most: [{ count: 3, perMs: HOUR_MS }, { count: 10, perMs: DAY_MS }],
-  thenEveryMs: 2 * HOUR_MS,
-};
-export const addressChanges: Limit = {
-  what: "email_change_to",
-  cannot: "send a letter",
-  ...CLAIMING,
-};
-export const addressProofs: Limit = {
-  what: "proof_to",
+export const mailboxClaims: Limit = {
+  what: "claim_to",
   cannot: "write to this address",
+  instead: "look for the last letter, or wait",
   ...CLAIMING,
 };
 /** How often an account may ask for another address, */

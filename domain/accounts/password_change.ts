@@ -11,6 +11,8 @@ import { withPassword } from "./set_password.ts";
 import { endAllSessions } from "./session_end.ts";
 import { type Started, startSession } from "./sessions.ts";
 import { checkPassword } from "./sign_in.ts";
+import { changesJudged } from "./sign_in_limits.ts";
+import { countTries } from "./tries.ts";
 
 export interface PasswordChange {
   account: Account;
@@ -26,12 +28,13 @@ export interface PasswordChange {
  * Changes a password, ends every session and tells the owner by mail.
  *
  * @returns a session for the browser in which it was done.
- * @throws {AppError} `invalid` of "current" or "password"; `rate_limited` after many wrong ones.
+ * @throws {AppError} `invalid` of "current" or "password"; `rate_limited` after many.
  */
 export async function changePassword(
   app: App,
   { account, current, password, agent, address }: PasswordChange,
 ): Promise<Started> {
+  await countTries(app, [{ limit: changesJudged, who: account.id }]);
   if (!await checkPassword(app, { account, password: current })) {
     throw new AppError("invalid", "Cannot change the password: the current one is not right", {
       field: "current",

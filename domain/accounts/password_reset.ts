@@ -7,18 +7,23 @@ import { requireGoodPassword } from "./password_policy.ts";
 import { hashPassword } from "./passwords.ts";
 import { withPassword } from "./set_password.ts";
 import { endAllSessions } from "./session_end.ts";
+import { resetsJudged } from "./sign_in_limits.ts";
+import { countTries } from "./tries.ts";
 
 /**
  * Sets a password by the link of a letter, ends every session and tells the owner by mail. Nobody is
  * signed in by it: the link may have been read by another.
  *
- * @throws {AppError} `not_found` for a link that does not work; `invalid` of "password".
+ * @throws {AppError} `not_found` for a link that does not work; `invalid` of "password"; `rate_limited`
+ *   after many.
  */
 export async function resetPassword(
   app: App,
   { token, password }: { token: string; password: string },
 ): Promise<void> {
-  await requireGoodPassword(password, await peekLink(app, "reset", token));
+  const owner = await peekLink(app, "reset", token);
+  await countTries(app, [{ limit: resetsJudged, who: owner.id }]);
+  await requireGoodPassword(password, owner);
   const hashed = await hashPassword(password);
   await transact(app, async (tx) => {
     const account = await useLink(app, tx, "reset", token);

@@ -19,6 +19,25 @@ export const networkPasswords: Limit = {
   instead: "wait, or sign in by a mailed link",
   most: [{ count: 20, perMs: HOUR_MS }],
 };
+/**
+ * New passwords that are judged: each keeps the process busy for some 50 ms. Those that are refused
+ * count too, or they could be had without end.
+ */
+const JUDGED = { most: [{ count: 30, perMs: HOUR_MS }] };
+/** Those of sign-ups from one network; */
+export const networkJudged: Limit = { what: "judged_from", cannot: "sign up", ...JUDGED };
+/** of one account, by its page; */
+export const changesJudged: Limit = {
+  what: "judged_change",
+  cannot: "change the password",
+  ...JUDGED,
+};
+/** and by the link of a letter, which whoever has its session cannot use up. */
+export const resetsJudged: Limit = {
+  what: "judged_reset",
+  cannot: "set the password",
+  ...JUDGED,
+};
 /** Sign-ups from one network. */
 export const networkSignUps: Limit = {
   what: "sign_up_from",

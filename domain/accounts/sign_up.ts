@@ -6,18 +6,19 @@ import type { Account } from "../../kv/schema.ts";
 import { transact, type Tx } from "../../kv/transact.ts";
 import { writeLetter } from "./account_letters.ts";
 import { newAccount } from "./accounts.ts";
-import { addressKey, parseAddress } from "../recipients/addresses.ts";
+import { parseAddress } from "../recipients/addresses.ts";
+import { mailboxOf } from "../recipients/mailbox.ts";
 import { audit } from "../admin/audit.ts";
 import { holdAddress, provenHolder } from "./holder.ts";
-import { addressSignUps, memberProofs } from "./link_limits.ts";
+import { mailboxSignUps, memberProofs } from "./link_limits.ts";
 import { networkOf } from "./network.ts";
 import { requireGoodPassword } from "./password_policy.ts";
 import { hashPassword } from "./passwords.ts";
 import { DEFAULT_ZONE, parseName, parseZone } from "./profile.ts";
-import { networkSignUps } from "./sign_in_limits.ts";
+import { networkJudged, networkSignUps } from "./sign_in_limits.ts";
 import { liftProven } from "../recipients/suppressing.ts";
 import { ACTIVATE_MS, issueToken, linkNotFound, tokenValue, useToken } from "./tokens.ts";
-import { countTries, countTry } from "./tries.ts";
+import { countTries, countTry, uncount } from "./tries.ts";
 
 /** How long an account that nobody activated is kept, ms. */
 const UNPROVEN_MS = 7 * 86_400_000;
@@ -49,13 +50,10 @@ export async function signUp(
     throw new AppError("forbidden", "Cannot sign up: new accounts are made by the admin only");
   }
   const given = { ...parseAddress(email), name: parseName(name), zone: parseZone(zone) };
-  await requireGoodPassword(password, { email: given.address, name: given.name });
-  await countTries(app, [{ limit: networkSignUps, who: networkOf(address) }]);
-  const hashed = await hashPassword(password); // also for a known address: it must take as long
+  const hashed = await newPassword(app, given, { password, network: networkOf(address) });
   const letterId = await transact(app, async (tx) => {
-    const key = addressKey(given.address);
-    const holder = await provenHolder(app, tx, key);
-    if (!await mayWrite(app, tx, key)) return null;
+    const holder = await provenHolder(app, tx, given.address);
+    if (!await mayWrite(app, tx, given.address)) return null;
     if (holder !== null) {
       return await writeLetter(app, tx, { accountId: holder.id, letter: "already_member" }, SHOWN);
     }
@@ -77,10 +75,32 @@ export async function signUp(
   return { outboxToken: letterId && await tokenValue(app, "outbox", letterId) };
 }
 
-/** Whether the address may be written to once more today; if not, the answer does not show it. */
-async function mayWrite(app: App, tx: Tx, who: string): Promise<boolean> {
+/**
+ * The hash of a password that is good enough, also for a known address: it must take as long. The
+ * network's try is counted before anything is worked at, and taken back where nothing comes of it.
+ */
+async function newPassword(
+  app: App,
+  { address: email, name }: { address: string; name: string },
+  { password, network: who }: { password: string; network: string },
+): Promise<string> {
+  const [signUp] = await countTries(app, [
+    { limit: networkSignUps, who },
+    { limit: networkJudged, who },
+  ]);
   try {
-    await countTry(app, tx, { limit: addressSignUps, who });
+    await requireGoodPassword(password, { email, name });
+    return await hashPassword(password);
+  } catch (error) {
+    await transact(app, (tx) => uncount(tx, signUp!));
+    throw error;
+  }
+}
+
+/** Whether the mailbox may be written to once more today; if not, the answer does not show it. */
+async function mayWrite(app: App, tx: Tx, address: string): Promise<boolean> {
+  try {
+    await countTry(app, tx, { limit: mailboxSignUps, who: mailboxOf(address) });
     return true;
   } catch (error) {
     if (error instanceof AppError && error.code === "rate_limited") return false;

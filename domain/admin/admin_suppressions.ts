@@ -5,10 +5,10 @@ import { keys, ranges } from "../../kv/keys.ts";
 import { type Page, page, readMany } from "../../kv/read.ts";
 import type { Account, Suppression, SuppressionCause, SuppressionScope } from "../../kv/schema.ts";
 import { transact } from "../../kv/transact.ts";
-import { addressHash } from "../recipients/address_hash.ts";
+import { type Addressee, addresseeOf } from "../recipients/addressee.ts";
 import { parseAddress } from "../recipients/addresses.ts";
 import { requireAdmin } from "./admins.ts";
-import { addresseeOf, lift, suppress } from "../recipients/suppressing.ts";
+import { lift, suppress } from "../recipients/suppressing.ts";
 import { FORCED } from "../recipients/suppressions.ts";
 
 const PAGE = 50;
@@ -41,9 +41,15 @@ export async function listSuppressions(
   { by, address, cursor }: SuppressionSearch,
 ): Promise<Page<SuppressionView>> {
   await requireAdmin(app, by.id, "page");
-  const of = address === undefined ? null : await hashOf(app, address);
-  const range = of === null ? ranges.suppressions : ranges.suppressionsOf(of);
+  const of = address === undefined ? null : await personOf(app, address);
+  const range = of === null ? ranges.suppressions : ranges.suppressionsOf(of.box);
   const { items, next } = await page(app, range, { limit: PAGE, cursor, reverse: false });
+  if (of !== null && of.hash !== of.box && cursor === undefined) {
+    // What is of this spelling alone is little: a page more than full holds it.
+    items.unshift(
+      ...await Array.fromAsync(app.store.list<Suppression>(ranges.suppressionsOf(of.hash))),
+    );
+  }
   const senders = items.flatMap(({ value }) => senderOf(value.scope) ?? []);
   const accounts = await readMany(app, [...new Set(senders)].map((id) => keys.account(id)));
   const names = new Map(accounts.map(({ id, name }) => [id, name]));
@@ -70,7 +76,7 @@ export async function suppressAddress(
   app: App,
   { address, by }: { address: string; by: Account },
 ): Promise<void> {
-  const to = await addresseeOf(app, parseAddress(address, "address").address);
+  const to = await personOf(app, address);
   await transact(app, async (tx) => {
     await requireAdmin(tx, by.id, "page");
     await suppress(app, tx, to, { scope: "all", cause: "admin", by: by.id });
@@ -91,14 +97,14 @@ export async function liftSuppression(
   const { hash, scope } = readRef(ref);
   await transact(app, async (tx) => {
     await requireAdmin(tx, by.id, "page");
-    if (!await lift(app, tx, hash, { scope, causes: ALL, by: by.id })) {
+    if (!await lift(app, tx, { hash, box: hash }, { scope, causes: ALL, by: by.id })) {
       throw notFound("suppression");
     }
   });
 }
 
-const hashOf = (app: App, address: string) =>
-  addressHash(app, parseAddress(address, "address").address);
+const personOf = (app: App, address: string): Promise<Addressee> =>
+  addresseeOf(app, parseAddress(address, "address").address);
 
 function senderOf(scope: SuppressionScope): string | null {
   return scope.startsWith("sender:") ? scope.slice("sender:".length) : null;

@@ -11,7 +11,7 @@ export interface Leaving {
   ownerId: string | null;
   /** When they were asked for, or due. */
   askedAt: number;
-  /** Was counted by a limit of its own when it was asked for: other letters do not hold it back. */
+  /** About an account, and counted when it was asked for: other letters do not hold it back. */
   limited?: boolean;
   /** What the text is known by that they carry; for what may be held because many send the same. */
   text?: string;

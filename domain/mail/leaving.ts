@@ -4,7 +4,7 @@ import { keys } from "../../kv/keys.ts";
 import { read } from "../../kv/read.ts";
 import type { Account, Delivery, Sender } from "../../kv/schema.ts";
 import { transact } from "../../kv/transact.ts";
-import { addressHash } from "../recipients/address_hash.ts";
+import { addresseeOf } from "../recipients/addressee.ts";
 import { hasAgreed } from "../recipients/awaiting_consent.ts";
 import { GO, type Leave, type Leaving, MOST_WAIT_MS, never } from "./leave.ts";
 import { countRecipient, countToday } from "./leaving_counts.ts";
@@ -13,11 +13,20 @@ import { isOwnAddress } from "../recipients/own_address.ts";
 import { type Allowance, allowanceOf } from "./quotas.ts";
 import { textHold } from "./same_text.ts";
 import { sendingNow } from "./sending.ts";
-import { suppressionIn, whyOwnSuppressed, whySuppressed } from "../recipients/suppressions.ts";
+import {
+  type LetterKind,
+  suppressionIn,
+  whyOwnSuppressed,
+  whySuppressed,
+} from "../recipients/suppressions.ts";
 
 /** How soon what is held is looked at again, ms. */
 const LOOK_AGAIN_MS = 60_000;
 const PAUSE_LOOK_MS = 3_600_000;
+/** What somebody asks for at a door of their own, and waits for. */
+const ASKED_FOR: readonly LetterKind[] = ["account", "claim"];
+/** What goes on where too many complain: whoever does did not ask for the others. */
+const GOES_ON: readonly LetterKind[] = [...ASKED_FOR, "reminder"];
 
 /** What holds all messages of this kind just now, or null; `drop` where they are never to leave. */
 export async function holdOn(
@@ -28,15 +37,14 @@ export async function holdOn(
   const held = (reason: string) => ({ reason, drop: false, lookAgainMs: LOOK_AGAIN_MS });
   if (stopped) return held("an admin has stopped all sending");
   const before = restored !== null && askedAt < restored.at;
-  if (restored?.past === "held" && (before || kind !== "account")) {
+  if (restored?.past === "held" && (before || !ASKED_FOR.includes(kind))) {
     const why = before ? "it may have left before the restore" : "the store was restored";
     return held(`${why}; an admin decides`);
   }
   if (before && restored.past === "drop") {
     return { reason: "it may have left before the restore", drop: true, lookAgainMs: 0 };
   }
-  // Letters about accounts and reminders go on: whoever complains did not ask for the others.
-  return breaker && kind !== "account" && kind !== "reminder" ? held(breaker.why) : null;
+  return breaker && !GOES_ON.includes(kind) ? held(breaker.why) : null;
 }
 
 /**
@@ -99,21 +107,21 @@ async function mayMail(
   leaving: Leaving,
   { by, text, delivery }: { by: Member | null; text: Leave; delivery: Delivery },
 ): Promise<Leave> {
-  const hash = await addressHash(app, delivery.to);
+  const to = await addresseeOf(app, delivery.to);
   const own = by !== null && await isOwnAddress(app, by.account, delivery.to);
   const paused = own ? null : by?.sender?.paused ?? null;
   const letter = { kind: leaving.kind, ownerId: own ? null : leaving.ownerId };
   if (!own && text.is !== "go") return text;
   try {
     return await transact(app, async (tx) => {
-      const suppressed = await suppressionIn(app, tx, hash, letter);
+      const suppressed = await suppressionIn(app, tx, to, letter);
       if (suppressed) return never((own ? whyOwnSuppressed : whySuppressed)(suppressed));
       if (app.mailer.name === "outbox") return GO;
       if (paused) {
         const until = app.clock.now() + PAUSE_LOOK_MS;
         return waitUntil(app, leaving, until, `its sender is paused: ${paused.why}`);
       }
-      const agreed = own ? GO : await hasAgreed(app, tx, leaving, { hash, delivery });
+      const agreed = own ? GO : await hasAgreed(app, tx, leaving, { hash: to.hash, delivery });
       if (agreed.is !== "go" || delivery.counted) return agreed;
       const full = await countToday(app, tx, leaving, { by, delivery });
       if (full !== null) return waitUntil(app, leaving, dayEnds(app.clock.now()), full);

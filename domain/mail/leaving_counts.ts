@@ -1,14 +1,17 @@
 import type { App } from "../../core/app.ts";
 import type { Account, Delivery } from "../../kv/schema.ts";
 import type { Tx } from "../../kv/transact.ts";
-import { addressKey } from "../recipients/addresses.ts";
+import { mailboxOf } from "../recipients/mailbox.ts";
 import type { Leaving } from "./leave.ts";
-import { accountLetters, recipientMails } from "./mail_limits.ts";
+import { accountLetters, claimLetters, recipientMails } from "./mail_limits.ts";
 import { countInDay, DAY_MS, dayOf, EVERYBODY, NEWCOMERS, today } from "./mail_days.ts";
 import { type Allowance, hasQuotas } from "./quotas.ts";
 import { countTry } from "../accounts/tries.ts";
 
-/** Of the day's mail, what is kept for letters about accounts; and what newcomers get together. */
+/**
+ * Of the day's mail, what is kept for letters about accounts, less those that strangers have written to
+ * any address; and what newcomers get together.
+ */
 const RESERVE = 0.1;
 const NEWCOMERS_SHARE = 0.2;
 
@@ -54,7 +57,7 @@ export async function countToday(
   return null;
 }
 
-/** Counts what one address gets. @throws {AppError} `rate_limited` when it has had enough. */
+/** Counts what one mailbox gets. @throws {AppError} `rate_limited` when it has had enough. */
 export async function countRecipient(
   app: App,
   tx: Tx,
@@ -62,9 +65,13 @@ export async function countRecipient(
   { by, own, to }: { by: Sending | null; own: boolean; to: string },
 ): Promise<void> {
   if (!hasQuotas(app) || own && kind !== "account") return;
-  const who = addressKey(to);
+  const who = mailboxOf(to);
   if (kind === "account") {
     if (!limited) await countTry(app, tx, { limit: accountLetters, who });
+    return;
+  }
+  if (kind === "claim") {
+    await countTry(app, tx, { limit: claimLetters, who });
     return;
   }
   await countTry(app, tx, { limit: recipientMails, who });

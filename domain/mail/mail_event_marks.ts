@@ -10,7 +10,8 @@ import { moved } from "./delivery_change.ts";
 import { type Sent, sentByRef } from "./letter_from.ts";
 import { countInDay, EVERYBODY } from "./mail_days.ts";
 import { judgeSender, noteComplaint } from "./senders.ts";
-import { addresseeOf, suppress } from "../recipients/suppressing.ts";
+import { addresseeOf } from "../recipients/addressee.ts";
+import { suppress } from "../recipients/suppressing.ts";
 
 type Event = Payload<"mail_event">;
 
@@ -52,6 +53,7 @@ async function mark(
   { delivery: { jobId, number, to }, letter: { ownerId } }: Sent,
   { event, reason, at }: Event,
 ): Promise<"done" | "early"> {
+  const { box } = await addresseeOf(app, to);
   const delivery = await tx.get(keys.delivery(jobId, number));
   if (delivery === null || delivery.heard?.includes(event)) return "done";
   if (!isOver(delivery)) return "early";
@@ -66,7 +68,7 @@ async function mark(
   await countInDay(app, tx, EVERYBODY, change);
   if (ownerId !== null) {
     await countInDay(app, tx, ownerId, change);
-    if (event === "complaint") await noteComplaint(app, tx, { accountId: ownerId, address: to });
+    if (event === "complaint") await noteComplaint(app, tx, { accountId: ownerId, box });
   }
   return "done";
 }

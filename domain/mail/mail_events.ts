@@ -10,7 +10,8 @@ import { transact, type Tx } from "../../kv/transact.ts";
 import { addressKey } from "../recipients/addresses.ts";
 import { sentByRef, stoppedBy } from "./letter_from.ts";
 import { DAY_MS } from "./mail_days.ts";
-import { type Addressee, addresseeOf, suppress } from "../recipients/suppressing.ts";
+import { type Addressee, addresseeOf } from "../recipients/addressee.ts";
+import { suppress } from "../recipients/suppressing.ts";
 
 /** So many soft bounces in so long make an address rest; twice as long each time, at most a year. */
 const SOFT = { count: 3, perMs: 7 * DAY_MS, restMs: 7 * DAY_MS, mostMs: 365 * DAY_MS };

@@ -29,16 +29,18 @@ const MOST_TEXT = 4_000;
  * @param ref names the message; nothing of it is shown if it did not go to this reader.
  */
 export async function report(app: App, link: StopLink, ref: string): Promise<void> {
-  const { stops, senderId, hash, shown } = link;
+  const { stops, senderId, hash, box, shown } = link;
   const scope = scopeOf(link);
-  const id = await idOf(`reported ${stops === "account" ? `${stops} ${senderId}` : scope} ${hash}`);
+  const id = await idOf(`reported ${stops === "account" ? `${stops} ${senderId}` : scope} ${box}`);
   const sender = senderId === null ? null : await read(app, keys.account(senderId));
   const own = await isReadersOwn(app, link, sender);
   const said = await reportedText(app, link, ref);
   // An account that nobody has proven is nobody's yet: there is no one to hold it against.
   const against = own || sender?.verified === null ? null : sender;
   await transact(app, async (tx) => {
-    if (!own) await suppress(app, tx, link, { scope, cause: "complaint" });
+    // "All" goes beyond the letter: those that open an account of its reader's own must still arrive.
+    const cause = scope === "all" ? "never" : "complaint";
+    if (!own) await suppress(app, tx, link, { scope, cause });
     if (await tx.get(keys.job(id)) !== null) return;
     await tellAdmins(app, tx, {
       id,
@@ -53,7 +55,7 @@ export async function report(app: App, link: StopLink, ref: string): Promise<voi
     await judgeSoon(app, tx, against?.id ?? null);
     if (against === null) return;
     await countInDay(app, tx, against.id, { complained: 1 });
-    await noteComplaint(app, tx, { accountId: against.id, hash });
+    await noteComplaint(app, tx, { accountId: against.id, box });
     if (said !== null) tx.set(keys.reported(against.id, hash), said);
   });
 }

@@ -4,7 +4,6 @@ import { keys } from "../../kv/keys.ts";
 import { read } from "../../kv/read.ts";
 import type { Sender } from "../../kv/schema.ts";
 import { transact, type Tx } from "../../kv/transact.ts";
-import { addressHash } from "../recipients/address_hash.ts";
 import { audit } from "../admin/audit.ts";
 import { DAY_MS, lastDays, limitedInARow, mailed, today } from "./mail_days.ts";
 import { notify } from "../notifications.ts";
@@ -18,14 +17,13 @@ const LIMITED_DAYS = 3;
 
 const FRESH: Sender = { paused: null, perDay: null };
 
-/** In the commit that counts a complaint: who complained, so that one person counts once. */
+/** In the commit that counts a complaint: which mailbox complained, so that one person counts once. */
 export async function noteComplaint(
   app: App,
   tx: Tx,
-  { accountId, address, hash }: { accountId: string; address?: string; hash?: string },
+  { accountId, box: by }: { accountId: string; box: string },
 ): Promise<void> {
   const now = app.clock.now();
-  const by = hash ?? await addressHash(app, address ?? "");
   const sender = await tx.get(keys.sender(accountId)) ?? FRESH;
   const lately = lateComplaints(sender, now).filter((one) => one.by !== by);
   tx.set(keys.sender(accountId), { ...sender, complaints: [...lately.slice(-9), { by, at: now }] });

@@ -2,9 +2,9 @@ import type { App } from "../../core/app.ts";
 import { keys } from "../../kv/keys.ts";
 import type { Consent, SuppressionCause } from "../../kv/schema.ts";
 import type { Tx } from "../../kv/transact.ts";
-import { addressHash, masked } from "./address_hash.ts";
+import { masked } from "./address_hash.ts";
+import type { Spelling } from "./addressee.ts";
 import { countInDay } from "../mail/mail_days.ts";
-import { mailboxOf } from "./mailbox.ts";
 import { notify } from "../notifications.ts";
 import { judgeSoon } from "../mail/senders.ts";
 import { lift, suppress } from "./suppressing.ts";
@@ -19,21 +19,22 @@ const TAKEN_BACK: readonly SuppressionCause[] = ["refused", "unsubscribe"];
 
 /**
  * Writes down an answer; the same again changes nothing. Refusing shuts out the one who asked, "never"
- * everybody, also for other spellings of the mailbox.
+ * everybody, from all spellings of the mailbox.
  *
  * @throws {AppError} `not_found` when nobody asked.
  */
 export async function decide(
   app: App,
   tx: Tx,
-  { ownerId, hash, reply }: { ownerId: string; hash: string; reply: Reply },
+  { ownerId, reply, ...to }: Spelling & { ownerId: string; reply: Reply },
 ): Promise<void> {
+  const { hash } = to;
   const consent = await tx.get(keys.consent(ownerId, hash));
   if (consent === null) throw linkNotFound();
   const state = reply === "accept" ? "accepted" : "refused";
   const moved = reply === "accept"
-    ? await letIn(app, tx, consent, hash)
-    : await shutOut(app, tx, consent, { hash, everybody: reply === "never" });
+    ? await letIn(app, tx, consent, to)
+    : await shutOut(app, tx, consent, { ...to, everybody: reply === "never" });
   if (!moved && consent.state === state) return;
   const first = consent.decidedAt === null;
   const now = app.clock.now();
@@ -53,12 +54,10 @@ export async function decide(
 }
 
 /** @returns whether anything stood in the way. */
-async function letIn(app: App, tx: Tx, { ownerId, address }: Consent, hash: string) {
-  let lifted = await lift(app, tx, hash, { scope: `sender:${ownerId}`, causes: TAKEN_BACK });
-  for (const one of await spellings(app, address, hash)) {
-    lifted = await lift(app, tx, one, { scope: "all", causes: ["never"] }) || lifted;
-  }
-  return lifted;
+async function letIn(app: App, tx: Tx, { ownerId }: Consent, to: Spelling): Promise<boolean> {
+  const one = await lift(app, tx, to, { scope: `sender:${ownerId}`, causes: TAKEN_BACK });
+  const all = await lift(app, tx, to, { scope: "all", causes: ["never"] });
+  return one || all;
 }
 
 /** @returns whether that was not so before. */
@@ -66,20 +65,10 @@ async function shutOut(
   app: App,
   tx: Tx,
   { ownerId, address }: Consent,
-  { hash, everybody }: { hash: string; everybody: boolean },
+  { everybody, ...spelling }: Spelling & { everybody: boolean },
 ): Promise<boolean> {
-  const shown = masked(address);
-  const scope = `sender:${ownerId}` as const;
-  let shut = await suppress(app, tx, { hash, shown }, { scope, cause: "refused" });
-  for (const one of everybody ? await spellings(app, address, hash) : []) {
-    const all = { scope: "all", cause: "never" } as const;
-    shut = await suppress(app, tx, { hash: one, shown }, all) || shut;
-  }
-  return shut;
-}
-
-/** The hashes of an address and of its mailbox, where that is spelled otherwise. */
-async function spellings(app: App, address: string, hash: string): Promise<string[]> {
-  if (address === "") return [hash]; // its member has forgotten it
-  return [...new Set([hash, await addressHash(app, mailboxOf(address))])];
+  const to = { ...spelling, shown: masked(address) };
+  const one = await suppress(app, tx, to, { scope: `sender:${ownerId}`, cause: "refused" });
+  const all = everybody && await suppress(app, tx, to, { scope: "all", cause: "never" });
+  return one || all;
 }

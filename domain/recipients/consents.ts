@@ -10,7 +10,7 @@ import { decide, type Reply } from "./consent_reply.ts";
 import { provenAddresses } from "./own_addresses.ts";
 import { wantsNothing } from "./suppressions.ts";
 import { linkNotFound, peekToken } from "../accounts/tokens.ts";
-import { addressHash } from "./address_hash.ts";
+import { addresseeOf, type Spelling } from "./addressee.ts";
 
 /** What an invitation asks, and what was answered so far. */
 export interface Invitation {
@@ -23,11 +23,11 @@ export interface Invitation {
 
 /** What the link of an invitation is about. @throws {AppError} `not_found`. */
 export async function invitationOf(app: App, value: string): Promise<Invitation> {
-  const { ownerId, hash } = await pairOf(app, value);
+  const { ownerId, hash, box } = await pairOf(app, value);
   const [owner, consent, all] = await Promise.all([
     read(app, keys.account(ownerId)),
     read(app, keys.consent(ownerId, hash)),
-    read(app, keys.suppression(hash, "all")),
+    read(app, keys.suppression(box, "all")),
   ]);
   if (owner === null || owner.closedAt !== undefined || consent === null) throw linkNotFound();
   return { from: owner.name, state: consent.state, never: wantsNothing(all) };
@@ -83,31 +83,33 @@ export async function answerMember(
   const all = isId(ownerId) ? await asked(app, account) : [];
   const theirs = all.filter((one) => one.ownerId === ownerId);
   if (theirs.length === 0) throw notFound("person");
-  for (const { hash } of theirs) await answer(app, { ownerId, hash, reply });
+  for (const { hash, box } of theirs) await answer(app, { ownerId, hash, box, reply });
 }
 
 async function asked(app: App, account: Account) {
-  const found: { ownerId: string; hash: string; consent: Consent }[] = [];
+  const found: (Pair & { consent: Consent })[] = [];
   for (const address of await provenAddresses(app, account)) {
-    const hash = await addressHash(app, address);
+    const { hash, box } = await addresseeOf(app, address);
     for (const ownerId of await list(app, ranges.consentsByAddress(hash))) {
       const consent = await read(app, keys.consent(ownerId, hash));
-      if (consent) found.push({ ownerId, hash, consent });
+      if (consent) found.push({ ownerId, hash, box, consent });
     }
   }
   return found;
 }
 
-async function answer(
-  app: App,
-  { ownerId, hash, reply }: { ownerId: string; hash: string; reply: Reply },
-): Promise<void> {
-  await transact(app, (tx) => decide(app, tx, { ownerId, hash, reply }));
-  await pokeAwaiting(app, { ownerId, hash }); // whatever was answered: who refused is waited for in vain
+async function answer(app: App, given: Pair & { reply: Reply }): Promise<void> {
+  await transact(app, (tx) => decide(app, tx, given));
+  await pokeAwaiting(app, given); // whatever was answered: who refused is waited for in vain
 }
 
-async function pairOf(app: App, value: string): Promise<{ ownerId: string; hash: string }> {
+/** A member and an address that they asked. */
+interface Pair extends Spelling {
+  ownerId: string;
+}
+
+async function pairOf(app: App, value: string): Promise<Pair> {
   const { subject } = await peekToken(app, "invitation", value);
-  const [ownerId = "", hash = ""] = subject.split(" ");
-  return { ownerId, hash };
+  const [ownerId = "", hash = "", box = hash] = subject.split(" ");
+  return { ownerId, hash, box };
 }

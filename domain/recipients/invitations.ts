@@ -4,7 +4,7 @@ import { redact } from "../../core/redact.ts";
 import { enqueue } from "../../jobs/enqueue.ts";
 import { keys } from "../../kv/keys.ts";
 import { transact, type Tx } from "../../kv/transact.ts";
-import { addressHash } from "./address_hash.ts";
+import { addresseeOf } from "./addressee.ts";
 import { auditSeldom } from "../admin/audit.ts";
 import { countInDay, DAY_MS } from "../mail/mail_days.ts";
 import { mailboxOf } from "./mailbox.ts";
@@ -78,14 +78,15 @@ async function invite(
   { ownerId, address, field, wanted }: Omit<AskFirst, "to"> & { address: string; field: string },
 ): Promise<void> {
   const mailbox = mailboxOf(address);
-  const [hash, boxHash] = await Promise.all([addressHash(app, address), addressHash(app, mailbox)]);
+  const to = await addresseeOf(app, address);
+  const { hash, box } = to;
   await transact(app, async (tx) => {
     if (await tx.get(keys.consent(ownerId, hash))) return;
-    if (await tx.get(keys.invited(ownerId, boxHash)) !== null) {
+    if (await tx.get(keys.invited(ownerId, box)) !== null) {
       throw cannotMail(address, "was asked before in another spelling", field);
     }
     if (wanted) await roomFor(app, tx, wanted);
-    const suppressed = await suppressionIn(app, tx, hash, { kind: "invitation", ownerId });
+    const suppressed = await suppressionIn(app, tx, to, { kind: "invitation", ownerId });
     if (suppressed) throw cannotMail(address, whySuppressed(suppressed), field);
     const member = { limit: memberInvitations, who: ownerId };
     const today = { limit: mailboxInvitations, who: mailbox };
@@ -95,7 +96,7 @@ async function invite(
     const now = app.clock.now();
     const tokenId = await issueToken(app, tx, {
       purpose: "invitation",
-      subject: `${ownerId} ${hash}`,
+      subject: `${ownerId} ${hash} ${box}`,
       lifeMs: INVITATION_MS,
     });
     const state = "invited";
@@ -107,7 +108,7 @@ async function invite(
       decidedAt: null,
     });
     tx.set(keys.consentByAddress(hash, ownerId), ownerId);
-    tx.set(keys.invited(ownerId, boxHash), now);
+    tx.set(keys.invited(ownerId, box), now);
     await enqueue(app, tx, "email_invitation", { ownerId, hash, tokenId });
   });
 }

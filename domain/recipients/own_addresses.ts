@@ -7,7 +7,7 @@ import type { Account, OwnAddress } from "../../kv/schema.ts";
 import { transact } from "../../kv/transact.ts";
 import { addressHash } from "./address_hash.ts";
 import { addressKey, parseAddress } from "./addresses.ts";
-import { addressProofs, memberProofs } from "../accounts/link_limits.ts";
+import { mailboxClaims, memberProofs } from "../accounts/link_limits.ts";
 import { mailboxOf } from "./mailbox.ts";
 import { isVerified, proves } from "./own_address.ts";
 import { liftProven } from "./suppressing.ts";
@@ -78,7 +78,7 @@ export async function addOwnAddress(
     if (known) throw new AppError("invalid", "Cannot add this: it is yours", { field: "address" });
     // Before the list, which no commit checks: two at once must not both be the fifth.
     await countTry(app, tx, { limit: memberProofs, who: accountId });
-    await countTry(app, tx, { limit: addressProofs, who: mailboxOf(address) });
+    await countTry(app, tx, { limit: mailboxClaims, who: mailboxOf(address) });
     if (there === null) {
       const all = await Array.fromAsync(tx.list<OwnAddress>(ranges.ownAddressesOf(accountId)));
       if (all.length >= MAX_OWN_ADDRESSES) {

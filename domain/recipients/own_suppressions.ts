@@ -10,10 +10,10 @@ import type {
   SuppressionScope,
 } from "../../kv/schema.ts";
 import { transact } from "../../kv/transact.ts";
-import { addressHash } from "./address_hash.ts";
+import { addresseeOf } from "./addressee.ts";
 import { isVerified } from "./own_address.ts";
 import { provenAddresses } from "./own_addresses.ts";
-import { FORCED } from "./suppressions.ts";
+import { FORCED, isOfMailbox } from "./suppressions.ts";
 import { lift } from "./suppressing.ts";
 
 /** What the owner of an address may lift: all but what an admin has said. */
@@ -22,6 +22,7 @@ const OWN: readonly SuppressionCause[] = [...FORCED, "unsubscribe", "refused", "
 /** What is kept from one of one's own addresses. */
 export interface OwnSuppression {
   address: string;
+  /** Of the address or of its mailbox: names it, with the scope. */
   hash: string;
   scope: SuppressionScope;
   cause: SuppressionCause;
@@ -33,22 +34,26 @@ export interface OwnSuppression {
   mine: boolean;
 }
 
-/** One's own proven addresses, each with its hash. */
-async function provenOf(app: App, account: Account): Promise<{ address: string; hash: string }[]> {
-  return await Promise.all(
-    (await provenAddresses(app, account)).map(async (address) => ({
-      address,
-      hash: await addressHash(app, address),
-    })),
-  );
+/** The hashes of one's own proven addresses and of their mailboxes, each with an address it is of. */
+async function hashesOf(app: App, account: Account) {
+  const own = new Map<string, string>();
+  const boxes = new Map<string, string>();
+  for (const address of await provenAddresses(app, account)) {
+    const { hash, box } = await addresseeOf(app, address);
+    own.set(hash, address);
+    boxes.set(box, address);
+  }
+  return { own, all: new Map([...boxes, ...own]) };
 }
 
-/** All that is kept from one's own proven addresses. */
+/** All that is kept from one's own proven addresses, also what was chosen by another spelling. */
 export async function ownSuppressions(app: App, account: Account): Promise<OwnSuppression[]> {
   const now = app.clock.now();
   const found: OwnSuppression[] = [];
-  for (const { address, hash } of await provenOf(app, account)) {
+  const { own, all } = await hashesOf(app, account);
+  for (const [hash, address] of all) {
     for (const one of await list(app, ranges.suppressionsOf(hash))) {
+      if (!own.has(hash) && !isOfMailbox(one.scope)) continue; // the plain spelling's alone
       const said = [one, ...one.chosen ? [{ ...one, ...one.chosen, until: null }] : []];
       const counts = said.find(({ until }) => until === null || until > now);
       if (counts) found.push(await ownView(app, counts, { address, hash }));
@@ -81,7 +86,8 @@ export async function liftOwn(
   const one = own.find((one) => one.hash === hash && one.scope === scope && one.mine);
   if (!one) throw notFound("entry");
   const by = account.id;
-  await transact(app, (tx) => lift(app, tx, hash, { scope: one.scope, causes: OWN, by }));
+  const to = { hash, box: hash };
+  await transact(app, (tx) => lift(app, tx, to, { scope: one.scope, causes: OWN, by }));
 }
 
 /** What an account wants, less what a link in a letter has stopped since. */
@@ -106,10 +112,10 @@ export async function allowKinds(
   wanted: Preferences,
 ): Promise<void> {
   if (!isVerified(app, account)) return;
-  const hash = await addressHash(app, account.email);
+  const to = await addresseeOf(app, account.email);
   for (const scope of ["reminders", "broadcasts"] as const) {
     if (!wanted[scope].mail) continue;
     const lifting = { scope, causes: OWN, by: account.id };
-    await transact(app, (tx) => lift(app, tx, hash, lifting));
+    await transact(app, (tx) => lift(app, tx, to, lifting));
   }
 }

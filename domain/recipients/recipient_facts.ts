@@ -7,11 +7,11 @@ import type {
   Suppression,
   SuppressionScope,
 } from "../../kv/schema.ts";
-import { addressHash } from "./address_hash.ts";
+import { addresseeOf } from "./addressee.ts";
 import { addressKey } from "./addresses.ts";
 import { mailboxOf } from "./mailbox.ts";
 import { isVerified, proves } from "./own_address.ts";
-import { applies, scopesOf, wantsNothing } from "./suppressions.ts";
+import { applies, placesOf, scopesOf } from "./suppressions.ts";
 
 /** What is known of an address that somebody would mail. */
 export interface RecipientFacts {
@@ -34,41 +34,34 @@ export async function factsOf(
     kind: "note" | "reminder";
   },
 ): Promise<RecipientFacts[]> {
-  const mailboxes = to.map(mailboxOf);
-  const hashesOf = (addresses: readonly string[]) =>
-    Promise.all(addresses.map((one) => addressHash(app, one)));
-  const [hashes, boxHashes] = await Promise.all([hashesOf(to), hashesOf(mailboxes)]);
+  const people = await Promise.all(to.map((address) => addresseeOf(app, address)));
   const letter = { kind, ownerId };
   const toOthers = scopesOf(letter);
   // A reminder that its owner does not want by mail rings elsewhere: nothing is wrong with asking for it.
   const toOneself: SuppressionScope[] = kind === "note" ? ["all", "notes"] : ["all"];
   const scopes = [...new Set([...toOthers, ...toOneself])];
-  const wanted = hashes.flatMap((hash) => scopes.map((scope) => keys.suppression(hash, scope)));
-  const all = (hash: string) => keys.suppression(hash, "all");
+  const places = people.map((one) => placesOf(one, scopes));
   const { store } = app;
-  const [consents, asked, further, suppressed, boxes] = await Promise.all([
-    store.getMany<Consent>(hashes.map((hash) => keys.consent(ownerId, hash))),
-    store.getMany<number>(boxHashes.map((hash) => keys.invited(ownerId, hash))),
-    store.getMany<OwnAddress>(hashes.map((hash) => keys.ownAddress(ownerId, hash))),
-    store.getMany<Suppression>(wanted),
-    store.getMany<Suppression>(boxHashes.map(all)),
+  const [consents, asked, further, suppressed] = await Promise.all([
+    store.getMany<Consent>(people.map(({ hash }) => keys.consent(ownerId, hash))),
+    store.getMany<number>(people.map(({ box }) => keys.invited(ownerId, box))),
+    store.getMany<OwnAddress>(people.map(({ hash }) => keys.ownAddress(ownerId, hash))),
+    store.getMany<Suppression>(places.flat()),
   ]);
   const email = account && isVerified(app, account) ? addressKey(account.email) : null;
   const now = app.clock.now();
   return to.map((address, i) => {
     const own = addressKey(address) === email || proves(app, further[i]?.value?.verified ?? null);
-    const mine = suppressed.slice(i * scopes.length, (i + 1) * scopes.length);
+    const mine = suppressed.splice(0, places[i]!.length);
     const mayCount = own ? toOneself : toOthers;
     const counts = (one: Suppression) => mayCount.includes(one.scope) && applies(one, letter, now);
-    const box = boxes[i]?.value ?? null;
     return {
       address,
-      mailbox: mailboxes[i] ?? address,
+      mailbox: mailboxOf(address),
       own,
       consent: consents[i]?.value ?? null,
       asked: (asked[i]?.value ?? null) !== null,
-      suppressed: mine.flatMap(({ value }) => value && counts(value) ? [value] : [])[0] ??
-        (wantsNothing(box) ? box : null),
+      suppressed: mine.flatMap(({ value }) => value && counts(value) ? [value] : [])[0] ?? null,
     };
   });
 }

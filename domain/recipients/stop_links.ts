@@ -3,12 +3,12 @@ import { isId } from "../../core/ids.ts";
 import type { SuppressionScope } from "../../kv/schema.ts";
 import { hmac, sameBytes } from "../accounts/digest.ts";
 import { stoppedBy } from "../mail/letter_from.ts";
-import { type Addressee, addresseeOf } from "./suppressing.ts";
+import { type Addressee, addresseeOf } from "./addressee.ts";
 import type { LetterFrom } from "./suppressions.ts";
 import { linkNotFound } from "../accounts/tokens.ts";
 
 /** Raised when what a link says changes; those with another number are read as they were made. */
-const VERSION = "1";
+const VERSION = "2";
 const KINDS = ["sender", "broadcasts", "reminders", "notes", "account"] as const;
 
 /** The right of who reads an address to stop mail to it. It never ends. */
@@ -30,11 +30,12 @@ export function scopeOf({ stops, senderId }: StopLink): SuppressionScope {
  */
 export async function signStop(
   { secret }: Pick<App, "secret">,
-  { stops, senderId, hash, shown }: StopLink,
+  { stops, senderId, hash, box, shown }: StopLink,
 ): Promise<string> {
   const face = new TextEncoder().encode(shown)
     .toBase64({ alphabet: "base64url", omitPadding: true });
-  const said = [VERSION, KINDS.indexOf(stops), senderId ?? "-", hash, face].join(".");
+  const plain = box === hash ? "-" : box;
+  const said = [VERSION, KINDS.indexOf(stops), senderId ?? "-", hash, plain, face].join(".");
   return `${said}.${await hmac(secret, `stop:${said}`)}`;
 }
 
@@ -43,17 +44,20 @@ export async function readStop(
   { secret }: Pick<App, "secret">,
   text: string,
 ): Promise<StopLink> {
-  const [version = "", kind = "", sender = "", hash = "", face = "", proof = "", ...rest] = text
-    .slice(0, 1_000).split(".");
-  const said = [version, kind, sender, hash, face].join(".");
+  const parts = text.slice(0, 1_000).split(".");
+  const proof = parts.pop() ?? "";
+  const said = parts.join(".");
   const bytes = (value: string) => new TextEncoder().encode(value);
   if (!sameBytes(bytes(proof), bytes(await hmac(secret, `stop:${said}`)))) throw linkNotFound();
   // From here on it is our own text; the rest guards against what an older version may have written.
+  const [version, kind = "", sender = "", hash = "", ...rest] = parts;
+  const [plain = "", face = ""] = version === "1" ? ["-", ...rest] : rest;
   const stops = /^\d$/.test(kind) ? KINDS[Number(kind)] : undefined;
-  if (version !== VERSION || stops === undefined || rest.length > 0) throw linkNotFound();
+  if (version !== VERSION && version !== "1" || stops === undefined) throw linkNotFound();
   if (sender !== "-" && !isId(sender)) throw linkNotFound();
   const shown = new TextDecoder().decode(Uint8Array.fromBase64(face, { alphabet: "base64url" }));
-  return { stops, senderId: sender === "-" ? null : sender, hash, shown };
+  const box = plain === "-" ? hash : plain;
+  return { stops, senderId: sender === "-" ? null : sender, hash, box, shown };
 }
 
 /** Where the reader of a letter goes who wants no more of them. */

@@ -1,10 +1,10 @@
 import type { App } from "../../core/app.ts";
-import { keys } from "../../kv/keys.ts";
+import type { Key } from "../../kv/keys.ts";
 import type { Suppression, SuppressionCause, SuppressionScope } from "../../kv/schema.ts";
 import type { Tx } from "../../kv/transact.ts";
-import { addressHash, masked } from "./address_hash.ts";
+import { type Addressee, addresseeOf, type Spelling } from "./addressee.ts";
 import { audit } from "../admin/audit.ts";
-import { FORCED } from "./suppressions.ts";
+import { FORCED, placeOf, placesOf } from "./suppressions.ts";
 import { countSuppressed } from "./suppression_alarm.ts";
 
 /** Of two things that providers say, which is held on to. */
@@ -13,17 +13,6 @@ const WEIGHT: Partial<Record<SuppressionCause, number>> = {
   bounce: 2,
   complaint: 3,
 };
-
-/** An address as suppressions know it. */
-export interface Addressee {
-  hash: string;
-  /** For people: "a…@example.org". */
-  shown: string;
-}
-
-export async function addresseeOf(app: Pick<App, "secret">, address: string): Promise<Addressee> {
-  return { hash: await addressHash(app, address), shown: masked(address) };
-}
 
 export interface Suppressing {
   scope: SuppressionScope;
@@ -42,11 +31,12 @@ export interface Suppressing {
 export async function suppress(
   app: App,
   tx: Tx,
-  { hash, shown }: Addressee,
+  to: Addressee,
   { scope, cause, until = null, by = null }: Suppressing,
 ): Promise<boolean> {
+  const { shown } = to;
   const now = app.clock.now();
-  const key = keys.suppression(hash, scope);
+  const key = placeOf(to, { scope, cause });
   const there = await tx.get(key);
   const next = together(there, { shown, scope, cause, at: now, until }, now);
   if (next === there) return false;
@@ -82,17 +72,30 @@ export interface Lifting {
 }
 
 /**
- * Lets mail reach an address again, as far as it was kept away for these causes. Costs two checks.
+ * Lets mail reach an address again, as far as it was kept away for these causes: all spellings of its
+ * mailbox, where they were. Costs two checks, and one more for an address that is not spelled plainly.
  *
  * @returns whether anything changed.
  */
 export async function lift(
   app: App,
   tx: Tx,
-  hash: string,
+  to: Spelling,
+  lifting: Lifting,
+): Promise<boolean> {
+  let lifted = false;
+  for (const key of placesOf(to, [lifting.scope])) {
+    lifted = await liftAt(app, tx, key, lifting) || lifted;
+  }
+  return lifted;
+}
+
+async function liftAt(
+  app: App,
+  tx: Tx,
+  key: Key<Suppression>,
   { scope, causes, by = null }: Lifting,
 ): Promise<boolean> {
-  const key = keys.suppression(hash, scope);
   const there = await tx.get(key);
   if (there === null) return false;
   const { shown, chosen } = there;
@@ -109,13 +112,12 @@ export async function lift(
 
 /**
  * For the commit in which somebody shows that they read an address: what its provider said before is
- * over. What they chose themselves stays. Costs two checks.
+ * over. What they chose themselves stays. Costs as much as `lift`.
  */
 export async function liftProven(
   app: App,
   tx: Tx,
   { address, by }: { address: string; by: string },
 ): Promise<void> {
-  const hash = await addressHash(app, address);
-  await lift(app, tx, hash, { scope: "all", causes: FORCED, by });
+  await lift(app, tx, await addresseeOf(app, address), { scope: "all", causes: FORCED, by });
 }

@@ -1,12 +1,19 @@
 import type { App } from "../../core/app.ts";
-import { keys, ranges } from "../../kv/keys.ts";
-import { list } from "../../kv/read.ts";
+import { type Key, keys } from "../../kv/keys.ts";
+import { readMany } from "../../kv/read.ts";
 import type { Suppression, SuppressionCause, SuppressionScope } from "../../kv/schema.ts";
 import type { Tx } from "../../kv/transact.ts";
-import { addressHash } from "./address_hash.ts";
+import { addresseeOf, type Spelling } from "./addressee.ts";
 
 /** What a letter is about; decides what may keep it from an address. */
-export type LetterKind = "account" | "invitation" | "note" | "reminder" | "broadcast";
+export type LetterKind =
+  | "account"
+  /** Written to an address because somebody says that it is theirs, be it so or not. */
+  | "claim"
+  | "invitation"
+  | "note"
+  | "reminder"
+  | "broadcast";
 
 /** Whose letter it is and what it is about. */
 export interface LetterFrom {
@@ -26,6 +33,35 @@ export function scopesOf({ kind, ownerId }: LetterFrom): SuppressionScope[] {
   return kind === "note" ? ["all", "notes"] : ["all"];
 }
 
+/**
+ * Where what keeps mail away is kept: what somebody chose, for all spellings of their mailbox, so that
+ * nobody goes round it by another one. What a provider could not deliver it says of one spelling (of
+ * the plain one that the mailbox is not there), and what one sends oneself goes to one address.
+ */
+export function placeOf(
+  { hash, box }: Spelling,
+  { scope, cause }: Pick<Suppression, "scope" | "cause">,
+): Key<Suppression> {
+  const ofSpelling = cause === "bounce" || cause === "soft_bounces" || !isOfMailbox(scope);
+  return keys.suppression(ofSpelling ? hash : box, scope);
+}
+
+/** All places where something of these scopes may be; at most one more than there are scopes. */
+export function placesOf(
+  { hash, box }: Spelling,
+  scopes: readonly SuppressionScope[],
+): Key<Suppression>[] {
+  return scopes.flatMap((scope) => {
+    const first = keys.suppression(isOfMailbox(scope) ? box : hash, scope);
+    return scope === "all" && hash !== box ? [first, keys.suppression(hash, scope)] : [first];
+  });
+}
+
+/** Whether what is chosen of this holds for every spelling of a mailbox. */
+export function isOfMailbox(scope: SuppressionScope): boolean {
+  return scope === "all" || scope.startsWith("sender:");
+}
+
 /** Whether it keeps such a letter away now: letters about accounts come whatever somebody chose. */
 export function applies(
   { cause, until, chosen }: Suppression,
@@ -36,15 +72,15 @@ export function applies(
   return (until === null || until > now) && (kind !== "account" || FORCED.includes(cause));
 }
 
-/** What keeps a letter from an address, in a commit that fails if that changes; costs two checks. */
+/** What keeps a letter from an address, in a commit that fails if that changes; costs three checks at most. */
 export async function suppressionIn(
   app: Pick<App, "clock">,
   tx: Tx,
-  hash: string,
+  to: Spelling,
   letter: LetterFrom,
 ): Promise<Suppression | null> {
-  for (const scope of scopesOf(letter)) {
-    const found = await tx.get(keys.suppression(hash, scope));
+  for (const place of placesOf(to, scopesOf(letter))) {
+    const found = await tx.get(place);
     if (found && applies(found, letter, app.clock.now())) return found;
   }
   return null;
@@ -56,11 +92,9 @@ export async function suppressionFor(
   address: string,
   letter: LetterFrom,
 ): Promise<Suppression | null> {
-  const hash = await addressHash(app, address);
-  const there = await list(app, ranges.suppressionsOf(hash));
-  const scopes = scopesOf(letter);
+  const places = placesOf(await addresseeOf(app, address), scopesOf(letter));
   const now = app.clock.now();
-  return there.find((one) => scopes.includes(one.scope) && applies(one, letter, now)) ?? null;
+  return (await readMany(app, places)).find((one) => applies(one, letter, now)) ?? null;
 }
 
 /** Those of these addresses that no suppression keeps such a letter from. */

@@ -1,11 +1,12 @@
 import type { App } from "../../core/app.ts";
 import { keys } from "../../kv/keys.ts";
-import { read } from "../../kv/read.ts";
+import { read, readMany } from "../../kv/read.ts";
 import type { Account, Suppression, SuppressionCause } from "../../kv/schema.ts";
 import { transact, type Tx } from "../../kv/transact.ts";
 import { preferencesIn } from "../accounts/preferences.ts";
 import { scopeOf, stopLabel, type StopLink } from "./stop_links.ts";
 import { lift, suppress } from "./suppressing.ts";
+import { placesOf } from "./suppressions.ts";
 
 /** What can be stopped by a link: what its letter was, or all but letters about accounts. */
 export type StopWhat = "this" | "all";
@@ -27,11 +28,11 @@ export async function stopOffers(
   app: App,
   link: StopLink,
 ): Promise<{ from: string | null; account: Account | null; offers: StopOffer[] }> {
-  const { stops, senderId, hash } = link;
+  const { stops, senderId } = link;
   const [sender, own, all] = await Promise.all([
     senderId === null ? null : read(app, keys.account(senderId)),
-    read(app, keys.suppression(hash, scopeOf(link))),
-    read(app, keys.suppression(hash, "all")),
+    readMany(app, placesOf(link, [scopeOf(link)])),
+    readMany(app, placesOf(link, ["all"])),
   ]);
   const from = sender && sender.closedAt === undefined ? sender.name : null;
   const now = app.clock.now();
@@ -47,12 +48,12 @@ export async function stopOffers(
   };
 }
 
-function stateOf(one: Suppression | null, now: number): Pick<StopOffer, "stopped" | "undo"> {
-  if (one === null) return { stopped: false, undo: false };
-  const counts = one.until === null || one.until > now;
-  const undo = OWN.includes(one.cause) ||
-    one.chosen !== undefined && OWN.includes(one.chosen.cause);
-  return { stopped: counts || one.chosen !== undefined, undo };
+function stateOf(there: readonly Suppression[], now: number): Pick<StopOffer, "stopped" | "undo"> {
+  const isOwn = ({ cause }: Pick<Suppression, "cause">) => OWN.includes(cause);
+  return {
+    stopped: there.some(({ until, chosen }) => until === null || until > now || chosen),
+    undo: there.some((one) => isOwn(one) || one.chosen && isOwn(one.chosen)),
+  };
 }
 
 /** Stops it; stopped already is no change. */
@@ -71,7 +72,7 @@ export async function stop(app: App, link: StopLink, what: StopWhat): Promise<vo
 export async function undoStop(app: App, link: StopLink, what: StopWhat): Promise<void> {
   await transact(app, async (tx) => {
     const scope = what === "all" ? "all" : scopeOf(link);
-    const lifted = await lift(app, tx, link.hash, { scope, causes: OWN });
+    const lifted = await lift(app, tx, link, { scope, causes: OWN });
     if (lifted && what === "this") await preferReminders(tx, link, true);
   });
 }

@@ -10,7 +10,8 @@ import {
   listRecipients,
 } from "../../domain/recipients/recipient_list.ts";
 import { addOwnAddress, proveOwnAddress } from "../../domain/recipients/own_addresses.ts";
-import { addresseeOf, suppress } from "../../domain/recipients/suppressing.ts";
+import { addresseeOf } from "../../domain/recipients/addressee.ts";
+import { suppress } from "../../domain/recipients/suppressing.ts";
 import { read } from "../../kv/read.ts";
 import { transact } from "../../kv/transact.ts";
 import { standingsOf } from "../../domain/recipients/recipients.ts";

@@ -3,9 +3,11 @@ import { createNote } from "../../domain/notes/notes.ts";
 import { DEFAULT_PREFERENCES, setPreferences } from "../../domain/accounts/preferences.ts";
 import { mailboxOf } from "../../domain/recipients/mailbox.ts";
 import { type BotScene, botScene } from "../support/bot_scene.ts";
-import { days, seconds } from "../support/clock.ts";
+import { browsersOf, claimAtOnce, claims, crowd } from "../support/claims.ts";
+import { days, hours, seconds } from "../support/clock.ts";
 import { realMail } from "../support/consent.ts";
 import type { Client } from "../support/http.ts";
+import { mailingApp } from "../support/letters.ts";
 import { TestMailer } from "../support/mailer.ts";
 import { visitor } from "../support/site.ts";
 import { zipOf } from "../support/zips.ts";
@@ -139,4 +141,43 @@ Deno.test("what cannot be asked is refused whole: nobody of a list is asked when
   assertEquals((await browser.post("/api/recipients", { to: to.slice(0, 20) })).status, 200);
   await s.t.drain();
   assertEquals(mailer.accepted.length, 20);
+});
+
+/** A thousand claims a day, a hundred at once, by a hundred members on as many networks. */
+async function claimForDays(count: number, spell: (i: number) => string) {
+  const { t, mailer } = await mailingApp({ env: realMail });
+  await using _ = t;
+  const members = await crowd(t, 100);
+  const doors = Object.values(claims);
+  const left: { at: number; subject: string }[] = [];
+  for (let round = 0; round < count * 10; round++) {
+    const who = await browsersOf(t, members); // a proof of who one is lasts ten minutes
+    const tries = who.map((_, i) => ({
+      claim: doors[(i + round) % doors.length]!,
+      to: spell(round * 100 + i),
+    }));
+    for (const status of await claimAtOnce(who, tries)) {
+      assert([200, 202, 303, 409, 429].includes(status), `${status}`);
+    }
+    await t.drain();
+    const letters = mailer.accepted.splice(0).filter(({ to }) => to.address.endsWith("@gmail.com"));
+    left.push(...letters.map(({ subject }) => ({ at: t.clock.now(), subject })));
+    t.clock.advance(hours(2.4));
+  }
+  return left;
+}
+
+Deno.test("a thousand claims a day of one mailbox, by every door and spelling, are ten letters in any 24 hours", async () => {
+  const left = await claimForDays(2, (i) => `vic${i % 2 ? "." : ""}tim+${i}@gmail.com`);
+  const inDay = left.map(({ at: from }) =>
+    left.filter(({ at }) => at >= from && at < from + days(1)).length
+  );
+  assertEquals(Math.max(...inDay), 10);
+  assertEquals(new Set(left.map(({ subject }) => subject)).size, 3, "of every sort");
+  assert(left.at(-1)!.at - left[0]!.at > days(1), "and never none: nobody is shut out");
+});
+
+Deno.test("seen to fail: the same claims of as many mailboxes reach hundreds", async () => {
+  const left = await claimForDays(1, (i) => `victim${i}@gmail.com`);
+  assert(left.length > 300, `${left.length}`);
 });

@@ -1,12 +1,16 @@
 import { assert, assertEquals, assertRejects } from "@std/assert";
 import { AppError } from "../../core/errors.ts";
+import { askForLink } from "../../domain/accounts/account_links.ts";
 import { changePassword } from "../../domain/accounts/password_change.ts";
+import { resetPassword } from "../../domain/accounts/password_reset.ts";
 import { findSession } from "../../domain/accounts/sessions.ts";
 import { ranges } from "../../kv/keys.ts";
 import { list } from "../../kv/read.ts";
 import { type TestApp, testApp } from "../support/app.ts";
+import { minutes } from "../support/clock.ts";
 import { member, OTHER_PASSWORD, PASSWORD } from "../support/door.ts";
-import { attempt, outcome, wrong } from "../support/attempts.ts";
+import { attempt, outcome, outcomeOf, wrong } from "../support/attempts.ts";
+import { mailingApp, pathsTo } from "../support/letters.ts";
 
 const change = (t: TestApp, account: Awaited<ReturnType<typeof member>>, given = {}) =>
   changePassword(t.app, {
@@ -46,6 +50,27 @@ Deno.test("a password is not changed without the current one, nor to a bad one",
   }
   assert(await findSession(t.app, value));
   assertEquals(await outcome(t), "in");
+});
+
+Deno.test("thirty new passwords an hour are looked at, by the page and as many by the link of a letter", async () => {
+  const { t, mailer } = await mailingApp();
+  await using _ = t;
+  const ada = await member(t.app);
+  await askForLink(t.app, { letter: "reset", email: ada.email, address: "192.0.2.1" });
+  await t.drain();
+  const [link = ""] = pathsTo(mailer, ada.email, "/reset/");
+  const token = link.slice("/reset/".length);
+  const password = "ada at example org";
+  const ways = [
+    () => change(t, ada, { password }),
+    () => resetPassword(t.app, { token, password }),
+  ];
+  for (const way of ways) {
+    for (let i = 0; i < 30; i++) assertEquals(await outcomeOf("well", way), "invalid");
+    assertEquals(await outcomeOf("well", way), "rate_limited 3600");
+  }
+  t.clock.advance(minutes(20));
+  assertEquals(await outcomeOf("well", ways[1]!), "rate_limited 2400");
 });
 
 Deno.test("of two changes of a password at once one counts", async () => {

@@ -6,7 +6,8 @@ import { createNote } from "../../domain/notes/notes.ts";
 import { quotaOf, reserve } from "../../domain/mail/quotas.ts";
 import { createReminder } from "../../domain/reminders/reminders.ts";
 import { scheduleAtInstant } from "../../domain/when/repeat.ts";
-import { askForProof } from "../../domain/accounts/sign_up.ts";
+import { askForLink } from "../../domain/accounts/account_links.ts";
+import { addOwnAddress } from "../../domain/recipients/own_addresses.ts";
 import { getWork } from "../../domain/work.ts";
 import { keys } from "../../kv/keys.ts";
 import { read } from "../../kv/read.ts";
@@ -232,13 +233,16 @@ Deno.test("one address gets twenty a day of everybody", async () => {
   assertEquals(mailer.accepted.length, 30);
 });
 
-Deno.test("of the service's day a tenth is kept for letters about accounts", async () => {
+Deno.test("of the service's day a tenth is kept for letters about accounts, and none for claims", async () => {
   const { t, mailer, ada, mail } = await world({ MAIL_PER_DAY: "20" });
   await using _ = t;
   await mail(people(20));
   await t.drain();
   assertEquals(mailer.accepted.length, 18);
-  await askForProof(t.app, ada);
+  await addOwnAddress(t.app, { accountId: ada.id, text: "further@example.org" });
+  await t.drain();
+  assertEquals(mailer.accepted.length, 18, "strangers could use it up");
+  await askForLink(t.app, { letter: "sign_in", email: ada.email, address: "192.0.2.1" });
   await t.drain();
   assertEquals(mailer.recipients().at(-1), ada.email);
   t.clock.advance(DAY_MS);

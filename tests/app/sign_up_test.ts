@@ -10,6 +10,7 @@ import { list, read } from "../../kv/read.ts";
 import { letIn } from "../support/attempts.ts";
 import { type TestApp, testApp } from "../support/app.ts";
 import { days, hours } from "../support/clock.ts";
+import { countingHashes } from "../support/counting.ts";
 import { member, OTHER_PASSWORD, PASSWORD } from "../support/door.ts";
 import { TestMailer } from "../support/mailer.ts";
 
@@ -167,8 +168,25 @@ Deno.test("what is wrong with a sign-up is said at its field, and is no try", as
     const error = await assertRejects(() => ask(t, change), AppError);
     assertEquals([error.code, error.field], ["invalid", field]);
   }
-  assertEquals(await list(t.app, ranges.tries), []);
-  await ask(t);
+  for (let i = 0; i < 5; i++) await ask(t);
+});
+
+Deno.test("a network's tries are counted before a password is judged, and thirty an hour are judged", async () => {
+  await using t = await testApp({ env, mailer: new TestMailer() });
+  using hashes = await countingHashes();
+  const bad = { password: "Ada at clock work" };
+  const codes = (tries: Promise<string>[]) => Promise.all(tries);
+  const atOnce = await codes(Array.from({ length: 100 }, () => code(() => ask(t, bad))));
+  const judged = atOnce.filter((one) => one === "invalid").length;
+  assert(judged <= 30, `${judged} at once`);
+  for (let i = judged; i < 30; i++) assertEquals(await code(() => ask(t, bad)), "invalid");
+  assertEquals(await code(() => ask(t, bad)), "rate_limited", "and typos no more than that");
+  assertEquals(await code(() => ask(t, { ...bad, address: "198.51.100.7" })), "invalid");
+  assertEquals(hashes.count, 0);
+  t.clock.advance(hours(1));
+  for (let i = 0; i < 5; i++) await ask(t);
+  assertEquals(await code(() => ask(t, bad)), "rate_limited", "before it is looked at");
+  assertEquals(hashes.count, 5);
 });
 
 Deno.test("where sign-up is closed nobody signs up", async () => {

@@ -13,7 +13,7 @@ import { createLog } from "../../core/log.ts";
 import { broadcastCounts } from "../../domain/broadcasts/broadcast_members.ts";
 import { listNotifications } from "../../domain/notifications.ts";
 import { preferencesOf } from "../../domain/accounts/preferences.ts";
-import { askForProof } from "../../domain/accounts/sign_up.ts";
+import { askForLink } from "../../domain/accounts/account_links.ts";
 import { readStop, signStop } from "../../domain/recipients/stop_links.ts";
 import { keys, ranges } from "../../kv/keys.ts";
 import { list } from "../../kv/read.ts";
@@ -261,15 +261,16 @@ Deno.test("the link in one's own reminder stops reminders by mail, at once and f
   assertEquals(mailer.accepted.length, 3);
 });
 
-Deno.test("who stopped everything still gets letters about their account; who bounced does not", async () => {
+Deno.test("who stopped everything still gets letters that open their account; who bounced does not", async () => {
   const { t, mailer } = await world();
   await using _ = t;
-  const bob = await t.person("Bob", { email: BOB });
+  await t.person("Bob", { email: BOB });
+  const asked = { letter: "sign_in", email: BOB, address: "192.0.2.1" } as const;
   const ada = await t.person("Eve");
   await mailNote(t, ada, [BOB]);
   await t.drain();
   await (await visitor(t)).postForm(pathOf(mailer.accepted[0]!), { what: "all", act: "stop" });
-  await askForProof(t.app, bob);
+  await askForLink(t.app, asked);
   await t.drain();
   assertEquals(mailer.recipients(), [BOB, BOB]);
   const last = mailer.accepted.at(-1)!;
@@ -277,10 +278,10 @@ Deno.test("who stopped everything still gets letters about their account; who bo
   assertEquals(Object.keys(last.headers), names, "and it offers to report it, not to stop it");
   assert(!/\/u\/[^/]+[\s"]/.test(last.text + last.html));
   mailer.answer = () => ({ is: "refused", reason: "550 5.1.1 nobody", badAddress: true });
-  await askForProof(t.app, bob);
+  await askForLink(t.app, asked);
   await t.drain();
   mailer.answer = (mail) => mailer.accept(mail);
-  await askForProof(t.app, bob);
+  await askForLink(t.app, asked);
   await t.drain();
   assertEquals(mailer.accepted.length, 2);
   assertEquals(await suppressions(t), ["bounce all"]);

@@ -1,5 +1,5 @@
 import { addressHash } from "../../domain/recipients/address_hash.ts";
-import { masked } from "../../domain/recipients/address_hash.ts";
+import { addresseeOf } from "../../domain/recipients/addressee.ts";
 import { sha256 } from "../../domain/accounts/digest.ts";
 import { signStop, type StopLink } from "../../domain/recipients/stop_links.ts";
 import { issueToken, tokenValue } from "../../domain/accounts/tokens.ts";
@@ -56,8 +56,8 @@ export async function further(t: World, { id: accountId }: Account): Promise<str
 /** The right to stop mail, as a letter of a member to this person carries it. */
 const stopRight: Make = async (t, { email }) => {
   const sender = await t.person(`Sender${Math.random().toString(36).slice(2)}`);
-  const hash = await addressHash(t.app, email);
-  const link: StopLink = { stops: "sender", senderId: sender.id, hash, shown: masked(email) };
+  const to = await addresseeOf(t.app, email);
+  const link: StopLink = { ...to, stops: "sender", senderId: sender.id };
   return await signStop(t.app, link);
 };
 
