@@ -1,4 +1,5 @@
 import { systemClock } from "./adapters/clock.ts";
+import { createDisk } from "./adapters/disk.ts";
 import { isRemote, openKv, StoreError } from "./adapters/embedded.ts";
 import { readAssets } from "./adapters/assets.ts";
 import { createHub } from "./adapters/hub.ts";
@@ -68,6 +69,7 @@ const app: App = {
   log,
   hub: createHub(),
   waker: wakers,
+  disk: createDisk(config.kvPath, { clock }),
   mailer: createMailer(config, { store, clock, log }),
   messenger: await createMessenger(config, { clock, log }),
   pace: new Pace(config.mailPerSecond, clock),

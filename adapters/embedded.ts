@@ -61,9 +61,13 @@ export function isRemote(path: string): boolean {
   return /^https?:\/\//.test(path);
 }
 
+/** What a path lies in. */
+export function folderOf(path: string): string {
+  return path.includes("/") ? path.slice(0, path.lastIndexOf("/")) || "/" : ".";
+}
+
 async function lockFile(path: string): Promise<Deno.FsFile | null> {
-  const folder = path.includes("/") ? path.slice(0, path.lastIndexOf("/")) : ".";
-  await Deno.mkdir(folder || "/", { recursive: true, mode: 0o700 });
+  await Deno.mkdir(folderOf(path), { recursive: true, mode: 0o700 });
   const lock = await Deno.open(`${path}.lock`, { create: true, write: true, mode: 0o600 });
   if (await lock.tryLock(true)) return lock;
   lock.close();

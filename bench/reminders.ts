@@ -1,4 +1,5 @@
 import { systemClock } from "../adapters/clock.ts";
+import { noDisk } from "../adapters/disk.ts";
 import { localHub } from "../adapters/hub.ts";
 import { createOutboxMailer } from "../adapters/outbox.ts";
 import { queueWaker, timerWaker, Wakers } from "../adapters/wakers.ts";
@@ -109,6 +110,7 @@ function appOf(kv: Deno.Kv, wakers: Wakers): App {
     clock: systemClock,
     hub: localHub(),
     waker: wakers,
+    disk: noDisk,
     mailer: createOutboxMailer({ store, clock: systemClock }),
     messenger: null,
     pace: new Pace(config.mailPerSecond, systemClock),

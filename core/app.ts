@@ -11,6 +11,7 @@ export interface App {
   readonly clock: Clock;
   readonly hub: Hub;
   readonly waker: Waker;
+  readonly disk: Disk;
   readonly mailer: Mailer;
   /** Telegram; null where it is not set up. */
   readonly messenger: Messenger | null;
@@ -40,6 +41,18 @@ export interface Hub {
 /** Asks for a look at the jobs due at `dueAt`. Best effort: a ring may be lost or come twice. */
 export interface Waker {
   wake(dueAt: number): void;
+}
+
+/** Bytes of a disk. */
+export interface Space {
+  free: number;
+  total: number;
+}
+
+/** Tells how much room there is where the store grows. */
+export interface Disk {
+  /** As of at most a minute ago; null where that is not known, or not ours to see. Never rejects. */
+  space(): Promise<Space | null>;
 }
 
 /** What one commit needs to be true and what it then writes. */

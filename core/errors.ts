@@ -16,6 +16,8 @@ export interface AppErrorOptions extends ErrorOptions {
   field?: string;
   /** After how many milliseconds another try makes sense. */
   retryAfterMs?: number;
+  /** It is not over in a moment: whoever asked is told now, and nothing tries again by itself. */
+  lasts?: boolean;
 }
 
 /** An expected failure of a rule or of the outside world; anything else that is thrown is a bug. */
@@ -23,11 +25,13 @@ export class AppError extends Error {
   override name = "AppError";
   readonly field?: string;
   readonly retryAfterMs?: number;
+  readonly lasts: boolean;
 
   constructor(readonly code: ErrorCode, message: string, options: AppErrorOptions = {}) {
     super(message, options);
     this.field = options.field;
     this.retryAfterMs = options.retryAfterMs;
+    this.lasts = options.lasts ?? false;
   }
 }
 

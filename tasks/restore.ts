@@ -3,7 +3,7 @@
  * that was there is put aside. What was asked for before is held until an admin decides.
  */
 import { systemClock } from "../adapters/clock.ts";
-import { lockStore, StoreInUse } from "../adapters/embedded.ts";
+import { folderOf, lockStore, StoreInUse } from "../adapters/embedded.ts";
 import type { Clock } from "../core/app.ts";
 import { AppError } from "../core/errors.ts";
 import { type Left, markRestored, type Restored } from "../domain/admin/restore.ts";
@@ -12,7 +12,7 @@ import { createStore } from "../kv/store.ts";
 import { checksumName, isWhole } from "./backup/checksum.ts";
 import { closedBefore } from "./backup/closed.ts";
 import { settleLog } from "./backup/copy.ts";
-import { folderOf, inWords, nameOf, storeFile } from "./backup/file.ts";
+import { inWords, nameOf, storeFile } from "./backup/file.ts";
 import { lookInto, stopsIn } from "./backup/look.ts";
 import { putAside, removeStore } from "./backup/place.ts";
 

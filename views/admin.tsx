@@ -51,6 +51,12 @@ export function AdminPage({ chrome, health, counts, instance, eventsUrl }: Admin
           ? "; nothing is overdue."
           : `; the oldest job is ${took(health.oldestDueMs)} overdue.`}
       </p>
+      {health.diskShort && (
+        <p class="admin-word unready">
+          <strong>The disk is nearly full.</strong>{" "}
+          New notes, longer texts, imports, exports and backups are refused until there is room.
+        </p>
+      )}
       <ul class="tiles">
         {states.map(([state, text]) => (
           <li key={state} class="card">

@@ -50,8 +50,3 @@ export async function inWords<T>(cannot: string, act: () => Promise<T>): Promise
 
 /** The last part of a path. */
 export const nameOf = (path: string): string => path.slice(path.lastIndexOf("/") + 1);
-
-/** What a path lies in. */
-export function folderOf(path: string): string {
-  return path.includes("/") ? path.slice(0, path.lastIndexOf("/")) || "/" : ".";
-}

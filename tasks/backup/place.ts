@@ -1,4 +1,5 @@
-import { folderOf, nameOf } from "./file.ts";
+import { folderOf } from "../../adapters/embedded.ts";
+import { nameOf } from "./file.ts";
 
 /** A store is its file and what SQLite keeps beside it; apart they are worth nothing. */
 const partsOf = (path: string): string[] => [path, `${path}-wal`, `${path}-shm`];

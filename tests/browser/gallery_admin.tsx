@@ -9,7 +9,7 @@ const root = chrome({ viewer: { ...ada, role: "admin" } });
 const some = (count: number) => ({ count, more: false });
 const overview: AdminProps = {
   chrome: root,
-  health: { ready: true, oldestDueMs: 0, tickAt: NOW - 12_000, storeMs: 0.4 },
+  health: { ready: true, oldestDueMs: 0, tickAt: NOW - 12_000, storeMs: 0.4, diskShort: false },
   counts: {
     jobs: {
       scheduled: { count: 1_000, more: true },
@@ -77,6 +77,7 @@ const demo = { kind: "demo", startedAt: iso(NOW - 4_000), createdAt: iso(NOW - 4
 
 export const adminPages = {
   admin: <AdminPage {...overview} />,
+  admin_disk_short: <AdminPage {...overview} health={{ ...overview.health, diskShort: true }} />,
   admin_unready: (
     <AdminPage
       {...overview}

@@ -1,7 +1,8 @@
+import { noDisk } from "../../adapters/disk.ts";
 import { localHub } from "../../adapters/hub.ts";
 import { createOutboxMailer } from "../../adapters/outbox.ts";
 import { Wakers } from "../../adapters/wakers.ts";
-import type { App } from "../../core/app.ts";
+import type { App, Disk } from "../../core/app.ts";
 import type { ChatUpdate, Messenger } from "../../core/chat.ts";
 import { type Config, readConfig } from "../../core/config.ts";
 import { newId } from "../../core/ids.ts";
@@ -27,6 +28,7 @@ export interface TestAppOptions {
   /** A store shared with another app of the test, as by two processes. */
   kv?: Deno.Kv;
   clock?: TestClock;
+  disk?: Disk;
   /** In place of what hides secrets from the log; then nobody looks whether any is told. */
   hide?: (text: string) => string;
 }
@@ -64,6 +66,7 @@ export async function testApp(options: TestAppOptions = {}): Promise<TestApp> {
     clock,
     hub,
     waker: wakers,
+    disk: options.disk ?? noDisk,
     mailer: options.mailer ?? createOutboxMailer({ store, clock }),
     messenger: options.messenger ?? null,
     pace: new Pace(config.mailPerSecond, clock),

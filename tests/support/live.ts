@@ -1,4 +1,5 @@
 import "./hash.ts";
+import { noDisk } from "../../adapters/disk.ts";
 import { readAssets } from "../../adapters/assets.ts";
 import { systemClock } from "../../adapters/clock.ts";
 import { createHub } from "../../adapters/hub.ts";
@@ -51,6 +52,7 @@ export async function liveApp(
     clock,
     hub,
     waker: wakers,
+    disk: noDisk,
     mailer: mailer ?? createOutboxMailer({ store, clock }),
     messenger,
     pace: new Pace(config.mailPerSecond, clock),
