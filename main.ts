@@ -5,6 +5,7 @@ import { readAssets } from "./adapters/assets.ts";
 import { createHub } from "./adapters/hub.ts";
 import { createMailer } from "./adapters/mailer.ts";
 import { createMessenger } from "./adapters/messenger.ts";
+import { createNames } from "./adapters/names.ts";
 import { pollTelegram } from "./adapters/telegram_poll.ts";
 import { queueWaker, timerWaker, Wakers } from "./adapters/wakers.ts";
 import { setCommands } from "./bot/commands.ts";
@@ -70,6 +71,7 @@ const app: App = {
   hub: createHub(),
   waker: wakers,
   disk: createDisk(config.kvPath, { clock }),
+  names: createNames({ clock }),
   mailer: createMailer(config, { store, clock, log }),
   messenger: await createMessenger(config, { clock, log }),
   pace: new Pace(config.mailPerSecond, clock),
@@ -89,6 +91,10 @@ log.info("passwords", { hash: await detectHash() });
 await ensureAdmin(app, config.admin).catch(refuse);
 const setUp = await setUpToken(app).catch(refuse);
 await auditStart(app).catch(refuse);
+if (!config.recipientCheck && app.mailer.name !== "outbox") {
+  log.warn("recipient_check_off");
+  say("\n  RECIPIENT_CHECK is off: members may mail anyone, unasked. For private instances only.");
+}
 const http = attempt(() =>
   Deno.serve({
     port: config.port,

@@ -12,6 +12,7 @@ export interface App {
   readonly hub: Hub;
   readonly waker: Waker;
   readonly disk: Disk;
+  readonly names: Names;
   readonly mailer: Mailer;
   /** Telegram; null where it is not set up. */
   readonly messenger: Messenger | null;
@@ -53,6 +54,14 @@ export interface Space {
 export interface Disk {
   /** As of at most a minute ago; null where that is not known, or not ours to see. Never rejects. */
   space(): Promise<Space | null>;
+}
+
+export type RecordKind = "TXT" | "MX";
+
+/** Asks name servers about the operator's own domain. */
+export interface Names {
+  /** In about a second: all records, none, or null where it could not be asked. Never rejects. */
+  records(name: string, kind: RecordKind): Promise<string[] | null>;
 }
 
 /** What one commit needs to be true and what it then writes. */

@@ -274,7 +274,7 @@ Deno.test("who stopped everything still gets letters about their account; who bo
   await t.drain();
   assertEquals(mailer.recipients(), [BOB, BOB]);
   const last = mailer.accepted.at(-1)!;
-  const names = ["Auto-Submitted", "X-Clock-Work-Report"];
+  const names = ["Auto-Submitted", "X-Clock-Work-Report", "Feedback-ID"];
   assertEquals(Object.keys(last.headers), names, "and it offers to report it, not to stop it");
   assert(!/\/u\/[^/]+[\s"]/.test(last.text + last.html));
   mailer.answer = () => ({ is: "refused", reason: "550 5.1.1 nobody", badAddress: true });

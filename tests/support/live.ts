@@ -3,6 +3,7 @@ import { noDisk } from "../../adapters/disk.ts";
 import { readAssets } from "../../adapters/assets.ts";
 import { systemClock } from "../../adapters/clock.ts";
 import { createHub } from "../../adapters/hub.ts";
+import { noNames } from "../../adapters/names.ts";
 import { createOutboxMailer } from "../../adapters/outbox.ts";
 import { timerWaker, Wakers } from "../../adapters/wakers.ts";
 import type { App } from "../../core/app.ts";
@@ -53,6 +54,7 @@ export async function liveApp(
     hub,
     waker: wakers,
     disk: noDisk,
+    names: noNames,
     mailer: mailer ?? createOutboxMailer({ store, clock }),
     messenger,
     pace: new Pace(config.mailPerSecond, clock),
