@@ -98,17 +98,18 @@ async function invite(
       subject: `${ownerId} ${hash}`,
       lifeMs: INVITATION_MS,
     });
+    const { id: jobId } = await enqueue(app, tx, "email_invitation", { ownerId, hash, tokenId });
     const state = "invited";
     tx.set(keys.consent(ownerId, hash), {
       ownerId,
       address,
+      jobId,
       state,
       invitedAt: now,
       decidedAt: null,
     });
     tx.set(keys.consentByAddress(hash, ownerId), ownerId);
     tx.set(keys.invited(ownerId, boxHash), now);
-    await enqueue(app, tx, "email_invitation", { ownerId, hash, tokenId });
   });
 }
 

@@ -45,14 +45,22 @@ async function provenOf(app: App, account: Account): Promise<{ address: string; 
 
 /** All that is kept from one's own proven addresses. */
 export async function ownSuppressions(app: App, account: Account): Promise<OwnSuppression[]> {
+  const found: OwnSuppression[] = [];
+  for (const one of await provenOf(app, account)) found.push(...await suppressionsOf(app, one));
+  return found;
+}
+
+/** All that is kept from one address at the moment, in words that say whose mail it is. */
+export async function suppressionsOf(
+  app: App,
+  whose: { address: string; hash: string },
+): Promise<OwnSuppression[]> {
   const now = app.clock.now();
   const found: OwnSuppression[] = [];
-  for (const { address, hash } of await provenOf(app, account)) {
-    for (const one of await list(app, ranges.suppressionsOf(hash))) {
-      const said = [one, ...one.chosen ? [{ ...one, ...one.chosen, until: null }] : []];
-      const counts = said.find(({ until }) => until === null || until > now);
-      if (counts) found.push(await ownView(app, counts, { address, hash }));
-    }
+  for (const one of await list(app, ranges.suppressionsOf(whose.hash))) {
+    const said = [one, ...one.chosen ? [{ ...one, ...one.chosen, until: null }] : []];
+    const counts = said.find(({ until }) => until === null || until > now);
+    if (counts) found.push(await ownView(app, counts, whose));
   }
   return found;
 }
