@@ -3,7 +3,7 @@ import type { App } from "../core/app.ts";
 import { AppError } from "../core/errors.ts";
 import { networkOf } from "../domain/accounts/network.ts";
 import { readStop, type StopLink } from "../domain/recipients/stop_links.ts";
-import { Buckets } from "./rate.ts";
+import { Buckets, quotaOf } from "./rate.ts";
 import type { Ctx, Env } from "./router.ts";
 
 const PATH = /^\/u\/([^/]+)(\/report)?$/;
@@ -32,6 +32,7 @@ export function stopLinks(app: App): (c: Ctx) => Promise<StopLink> {
     if (waitMs === 0) return link;
     throw new AppError("rate_limited", "Cannot do this so often: wait a moment", {
       retryAfterMs: waitMs,
+      quota: quotaOf("link", RATE),
     });
   };
 }
