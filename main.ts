@@ -1,10 +1,12 @@
 import { systemClock } from "./adapters/clock.ts";
 import { createClosedList } from "./adapters/closed_list.ts";
+import { createDisk } from "./adapters/disk.ts";
 import { isRemote, openKv, StoreError } from "./adapters/embedded.ts";
 import { readAssets } from "./adapters/assets.ts";
 import { createHub } from "./adapters/hub.ts";
 import { createMailer } from "./adapters/mailer.ts";
 import { createMessenger } from "./adapters/messenger.ts";
+import { createNames } from "./adapters/names.ts";
 import { pollTelegram } from "./adapters/telegram_poll.ts";
 import { queueWaker, timerWaker, Wakers } from "./adapters/wakers.ts";
 import { setCommands } from "./bot/commands.ts";
@@ -69,6 +71,8 @@ const app: App = {
   log,
   hub: createHub(),
   waker: wakers,
+  disk: createDisk(config.kvPath, { clock }),
+  names: createNames({ clock }),
   mailer: createMailer(config, { store, clock, log }),
   messenger: await createMessenger(config, { clock, log }),
   closed: createClosedList(config.kvPath),
@@ -89,6 +93,10 @@ log.info("passwords", { hash: await detectHash() });
 await ensureAdmin(app, config.admin).catch(refuse);
 const setUp = await setUpToken(app).catch(refuse);
 await auditStart(app).catch(refuse);
+if (!config.recipientCheck && app.mailer.name !== "outbox") {
+  log.warn("recipient_check_off");
+  say("\n  RECIPIENT_CHECK is off: members may mail anyone, unasked. For private instances only.");
+}
 const http = attempt(() =>
   Deno.serve({
     port: config.port,

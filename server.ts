@@ -4,6 +4,7 @@ import type { ChatUpdate } from "./core/chat.ts";
 import { keys, ranges } from "./kv/keys.ts";
 import { transact } from "./kv/transact.ts";
 import { takeUpdate } from "./domain/chats/chat_updates.ts";
+import { SpaceWatch } from "./domain/free_space.ts";
 import { schedulePrune } from "./domain/prune.ts";
 import { endings, handlers } from "./queues/mod.ts";
 import type { Connection } from "./realtime/connection.ts";
@@ -31,7 +32,7 @@ export interface Server {
   drain(options?: { lookAheadMs?: number }): Promise<void>;
   /** Makes a drain that waits look again. */
   ring(): void;
-  /** Rings for all that is due within two minutes. */
+  /** Rings for all that is due within two minutes, and looks at the disk. */
   lookAhead(): Promise<void>;
   /** Takes no more requests and closes sockets. Resolves when all that was asked is answered. */
   close(): Promise<void>;
@@ -48,6 +49,7 @@ export interface ServerOptions extends Pick<Site, "assets"> {
 export function createServer(app: App, { assets, bot = botOf(app) }: ServerOptions): Server {
   const runner = new Runner(app, handlers, { endings });
   const open = new Set<Connection>();
+  const disk = new SpaceWatch(app);
   const update = (update: ChatUpdate) => takeUpdate(app, update.update_id, () => bot(update));
   const site = { app, assets, startedAt: app.clock.now() };
   const routes = createRoutes(site, { open, update });
@@ -80,6 +82,7 @@ export function createServer(app: App, { assets, bot = botOf(app) }: ServerOptio
       for await (const { key } of app.store.list(ranges.jobsDueAfter(now, now + AHEAD_MS))) {
         app.waker.wake(Number(key[1]));
       }
+      await disk.look();
     },
     close,
     async stop() {

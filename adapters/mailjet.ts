@@ -109,6 +109,8 @@ function retryAfter(headers: HttpAnswer["headers"]): number | undefined {
 }
 
 function toMessage(mail: Mail) {
+  // Mailjet writes and signs a Feedback-ID of its own, and a message may have only one.
+  const { "Feedback-ID": _, ...headers } = mail.headers;
   return {
     From: mailbox(mail.from),
     To: [mailbox(mail.to)],
@@ -117,7 +119,7 @@ function toMessage(mail: Mail) {
     TextPart: mail.text,
     HTMLPart: mail.html,
     CustomID: mail.ref,
-    ...(Object.keys(mail.headers).length > 0 && { Headers: mail.headers }),
+    ...(Object.keys(headers).length > 0 && { Headers: headers }),
     // Openings mean nothing since readers fetch ahead, and rewritten links break signed ones.
     TrackOpens: "disabled",
     TrackClicks: "disabled",

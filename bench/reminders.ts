@@ -1,5 +1,7 @@
 import { systemClock } from "../adapters/clock.ts";
+import { noDisk } from "../adapters/disk.ts";
 import { localHub } from "../adapters/hub.ts";
+import { noNames } from "../adapters/names.ts";
 import { createOutboxMailer } from "../adapters/outbox.ts";
 import { queueWaker, timerWaker, Wakers } from "../adapters/wakers.ts";
 import type { App } from "../core/app.ts";
@@ -109,6 +111,8 @@ function appOf(kv: Deno.Kv, wakers: Wakers): App {
     clock: systemClock,
     hub: localHub(),
     waker: wakers,
+    disk: noDisk,
+    names: noNames,
     mailer: createOutboxMailer({ store, clock: systemClock }),
     messenger: null,
     closed: null,

@@ -29,5 +29,5 @@ async function sayWhy(ctx: BotContext, words: string): Promise<void> {
 }
 
 function isUnavailable(error: unknown): boolean {
-  return error instanceof AppError && error.code === "unavailable";
+  return error instanceof AppError && error.code === "unavailable" && !error.lasts;
 }

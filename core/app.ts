@@ -11,6 +11,8 @@ export interface App {
   readonly clock: Clock;
   readonly hub: Hub;
   readonly waker: Waker;
+  readonly disk: Disk;
+  readonly names: Names;
   readonly mailer: Mailer;
   /** Telegram; null where it is not set up. */
   readonly messenger: Messenger | null;
@@ -48,6 +50,26 @@ export interface Waker {
 export interface ClosedList {
   /** Adding one again changes nothing. @throws {unknown} when it cannot be written. */
   add(accountId: string, closedAt: number): Promise<void>;
+}
+
+/** Bytes of a disk. */
+export interface Space {
+  free: number;
+  total: number;
+}
+
+/** Tells how much room there is where the store grows. */
+export interface Disk {
+  /** As of at most a minute ago; null where that is not known, or not ours to see. Never rejects. */
+  space(): Promise<Space | null>;
+}
+
+export type RecordKind = "TXT" | "MX";
+
+/** Asks name servers about the operator's own domain. */
+export interface Names {
+  /** In about a second: all records, none, or null where it could not be asked. Never rejects. */
+  records(name: string, kind: RecordKind): Promise<string[] | null>;
 }
 
 /** What one commit needs to be true and what it then writes. */

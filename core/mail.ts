@@ -29,7 +29,8 @@ export type MailHeader =
   | "References"
   | "List-Unsubscribe"
   | "List-Unsubscribe-Post"
-  | "X-Clock-Work-Report";
+  | "X-Clock-Work-Report"
+  | "Feedback-ID";
 
 /** Hands mail to a provider. Answers are values: a batch may be half sent. */
 export interface Mailer {

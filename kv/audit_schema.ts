@@ -36,6 +36,7 @@ export type AuditAct =
   | "sender_released"
   | "suppressed"
   | "suppression_lifted"
+  | "address_erased"
   | "mail_refused"
   | "limit_hit"
   | "reported"

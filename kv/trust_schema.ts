@@ -5,8 +5,10 @@ import type { Account } from "./schema.ts";
 /** Whether somebody agreed to be mailed by a member; kept under the member and the address's hash. */
 export interface Consent {
   ownerId: string;
-  /** As the member wrote it. */
+  /** As the member wrote it; empty when they have forgotten it, or its reader had it erased. */
   address: string;
+  /** That of the invitation; absent in old records. */
+  jobId?: string;
   state: "invited" | "accepted" | "refused";
   invitedAt: number;
   decidedAt: number | null;
@@ -42,7 +44,7 @@ export type SuppressionCause =
 
 /** What must not reach an address; kept under the address's hash and the scope. */
 export interface Suppression {
-  /** For people who may not see it in full: "a…@example.org". */
+  /** For people who may not see it in full: "a…@example.org"; empty when its reader had it erased. */
   shown: string;
   scope: SuppressionScope;
   cause: SuppressionCause;
@@ -150,7 +152,7 @@ export interface SameText {
 /** A message that its reader has reported, for admins to judge by; kept under its sender and the reader. */
 export interface Reported {
   at: number;
-  /** Who reported it: "b…@example.net". */
+  /** Who reported it: "b…@example.net"; empty when they had that erased. */
   shown: string;
   title: string;
   /** The beginning of it. */

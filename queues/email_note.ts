@@ -1,5 +1,6 @@
 import { mailingOver } from "../domain/mail/mailing_news.ts";
 import { mailingText } from "../domain/mail/mailings.ts";
+import { isOwnAddress } from "../domain/recipients/own_address.ts";
 import { isVerified } from "../domain/recipients/recipients.ts";
 import { textHash } from "../domain/mail/same_text.ts";
 import { cancel, type Handler } from "../jobs/handler.ts";
@@ -18,7 +19,9 @@ export const emailNote: Handler<"email_note"> = async (app, job) => {
   if (owner === null || owner.closedAt !== undefined) return cancel("the account is closed");
   const { origin, mailFrom } = app.config;
   const { hostname } = new URL(origin);
-  const letter = noteLetter({ title: mailing.title, text, senderName: owner.name, origin });
+  const words = { title: mailing.title, text, senderName: owner.name, origin };
+  const letter = noteLetter(words);
+  const ownLetter = noteLetter({ ...words, page: `${origin}/notes/${mailing.noteId}` });
   const thread = `<note-${mailing.noteId}@${hostname}>`;
   const auto = { "Auto-Submitted": "auto-generated" };
   const headers = { ...auto, "In-Reply-To": thread, "References": thread };
@@ -30,15 +33,18 @@ export const emailNote: Handler<"email_note"> = async (app, job) => {
       askedAt: mailing.createdAt,
       text: await textHash(app, { title: mailing.title, text }),
     },
-    mail: async (delivery) => ({
-      ref: delivery.id,
-      senderId: owner.id,
-      from: senderOf(owner.name, mailFrom),
-      to: { address: delivery.to },
-      replyTo: isVerified(app, owner) ? { address: owner.email, name: owner.name } : undefined,
-      ...withWaysOut({ ...letter, headers }, await waysOut(app, owner, { kind: "note", delivery })),
-      date: delivery.firstAt ?? app.clock.now(),
-    }),
+    mail: async (delivery) => {
+      const said = await isOwnAddress(app, owner, delivery.to) ? ownLetter : letter;
+      return {
+        ref: delivery.id,
+        senderId: owner.id,
+        from: senderOf(owner.name, mailFrom),
+        to: { address: delivery.to },
+        replyTo: isVerified(app, owner) ? { address: owner.email, name: owner.name } : undefined,
+        ...withWaysOut({ ...said, headers }, await waysOut(app, owner, { kind: "note", delivery })),
+        date: delivery.firstAt ?? app.clock.now(),
+      };
+    },
     done: (deliveries) => (tx) => mailingOver(app, tx, { mailing, text: summary(deliveries) }),
   });
 };

@@ -4,6 +4,7 @@ import { actOnJob, JOB_ACTS } from "../domain/admin/admin_job_acts.ts";
 import { KINDS, listJobs } from "../domain/admin/admin_jobs.ts";
 import { health } from "../domain/admin/health.ts";
 import { mailjetEventsUrl } from "../domain/mail/mailjet_secret.ts";
+import { senderDomain } from "../domain/mail/sender_domain.ts";
 import { overview } from "../domain/admin/overview.ts";
 import { AdminPage } from "../views/admin.tsx";
 import { AdminJobsPage } from "../views/admin_jobs.tsx";
@@ -21,14 +22,16 @@ export const adminPages = (site: Site) => {
     .use("/admin", adminOnly)
     .use("/admin/*", adminOnly)
     .get("/admin", async (c) => {
-      const [health_, counts] = await Promise.all([
+      const [health_, counts, domain] = await Promise.all([
         health(app, { startedAt }),
         overview(app, me(c)),
+        senderDomain(app),
       ]);
       const { config, mailer, messenger, store } = app;
       const instance = {
         mailer: mailer.name,
         sending: config.sending,
+        anyone: mailer.name !== "outbox" && !config.recipientCheck,
         telegram: messenger === null ? null : config.telegram?.mode ?? "polling",
         store: store.shared ? "shared" as const : "own" as const,
         queues: config.queues,
@@ -37,7 +40,10 @@ export const adminPages = (site: Site) => {
       };
       const eventsUrl = mailer.name === "mailjet" ? await mailjetEventsUrl(app) : null;
       const chrome = await chromeOf(site, c);
-      return show(c, <AdminPage {...{ chrome, instance, counts, eventsUrl }} health={health_} />);
+      return show(
+        c,
+        <AdminPage {...{ chrome, instance, counts, domain, eventsUrl }} health={health_} />,
+      );
     })
     .get("/admin/jobs", async (c) => {
       const filter = jobFilter(c);

@@ -2,7 +2,7 @@ import type { Hono } from "hono";
 import { HTTPException } from "hono/http-exception";
 import type { ContentfulStatusCode } from "hono/utils/http-status";
 import type { App } from "../core/app.ts";
-import { AppError, type ErrorCode } from "../core/errors.ts";
+import { AppError, type ErrorCode, type Quota } from "../core/errors.ts";
 import { type Ctx, type Env, isApi } from "./router.ts";
 
 export const statusOf: Record<ErrorCode, ContentfulStatusCode> = {
@@ -28,6 +28,7 @@ export interface Failure {
   message: string;
   field?: string;
   retryAfterMs?: number;
+  quota?: Quota;
 }
 
 /** A request refused with a status of HTTP that the rules know nothing of. */
@@ -49,8 +50,8 @@ export interface ErrorOptions {
 export function failureOf(app: Pick<App, "log">, error: unknown, requestId: string): Failure {
   if (error instanceof RequestRefused) return error.failure;
   if (error instanceof AppError) {
-    const { code, message, field } = error;
-    return { status: statusOf[code], code, message, field, retryAfterMs: againIn(error) };
+    const { code, message, field, quota } = error;
+    return { status: statusOf[code], code, message, field, retryAfterMs: againIn(error), quota };
   }
   if (error instanceof HTTPException && error.status < 500) {
     const message = "Cannot read the request: it is not as it should be";
@@ -66,15 +67,23 @@ export function againIn({ code, retryAfterMs }: AppError): number | undefined {
   return retryAfterMs ?? (code === "unavailable" ? SOON_MS : undefined);
 }
 
-/** Says after how many whole seconds to come again, if that is known (RFC 9110, 10.2.3). */
-export function sayWhen(c: Ctx, retryAfterMs: number | undefined): void {
+/**
+ * Says after how many whole seconds to come again, if that is known (RFC 9110, 10.2.3), and which limit
+ * was hit (draft-ietf-httpapi-ratelimit-headers).
+ */
+export function sayWhen(c: Ctx, { retryAfterMs, quota }: Pick<Failure, "retryAfterMs" | "quota">) {
   if (retryAfterMs === undefined) return;
-  c.header("Retry-After", String(Math.max(1, Math.ceil(retryAfterMs / 1_000))));
+  const seconds = (ms: number) => Math.max(1, Math.ceil(ms / 1_000));
+  c.header("Retry-After", String(seconds(retryAfterMs)));
+  if (quota === undefined) return;
+  const { name, count, perMs } = quota;
+  c.header("RateLimit-Policy", `"${name}";q=${count};w=${seconds(perMs)}`);
+  c.header("RateLimit", `"${name}";r=0;t=${seconds(retryAfterMs)}`);
 }
 
 /** Answers with a failure: JSON for programs, a page for browsers. */
 export async function answer(c: Ctx, failure: Failure, page?: FailurePage): Promise<Response> {
-  sayWhen(c, failure.retryAfterMs);
+  sayWhen(c, failure);
   const html = c.req.header("accept")?.includes("text/html") && !isApi(c.req.path);
   if (page && html) return await page(c, failure);
   const { status, code, message, field } = failure;

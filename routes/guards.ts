@@ -7,7 +7,7 @@ import { bodyLimit, headLimits, timeLimit } from "./limits.ts";
 import { rateLimit, type Rates } from "./rate.ts";
 import type { Env } from "./router.ts";
 import { mailjetProof } from "./mailjet.ts";
-import { stopProof } from "./stop_pages.tsx";
+import { stopProof } from "./stop_link.ts";
 import { telegramProof } from "./telegram.ts";
 import { whoAsks } from "./who.ts";
 

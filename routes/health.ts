@@ -7,6 +7,7 @@ export const healthRoutes = ({ app, startedAt }: Site) =>
   createRouter()
     .get("/healthz", (c) => c.json({ ok: true }))
     .get("/readyz", async (c) => {
-      const { ready } = await health(app, { startedAt });
-      return c.json({ ok: ready }, ready ? 200 : 503);
+      const { ready, diskShort } = await health(app, { startedAt });
+      // Short of room it still does what is due: a proxy is not to send people away for it.
+      return c.json({ ok: ready, disk: diskShort ? "short" : undefined }, ready ? 200 : 503);
     });

@@ -12,6 +12,7 @@ import { closePages } from "./close_pages.tsx";
 import { dataPages } from "./data_pages.tsx";
 import { doorPages } from "./door_pages.tsx";
 import { emailPages } from "./email_pages.tsx";
+import { keptPages } from "./kept_pages.tsx";
 import { linkPages } from "./link_pages.tsx";
 import { adminJobsRoutes } from "./admin_jobs.ts";
 import { adminAuditRoutes } from "./admin_audit.ts";
@@ -101,6 +102,7 @@ export function createRoutes(site: Site, { open, update }: Behind): Hono<Env> {
   http.route("/", emailPages(site));
   http.route("/", reminderLinks(site));
   http.route("/", stopPages(site));
+  http.route("/", keptPages(site));
   http.route("/", notePages(site));
   http.route("/", reminderPages(site));
   http.route("/", reminderActs(site));

@@ -1,6 +1,6 @@
 import type { MiddlewareHandler } from "hono";
 import type { App } from "../core/app.ts";
-import { AppError } from "../core/errors.ts";
+import { AppError, type Quota } from "../core/errors.ts";
 import { networkHash, networkOf } from "../domain/accounts/network.ts";
 import { type Env, isStatic } from "./router.ts";
 
@@ -8,6 +8,11 @@ export interface Rate {
   /** How many at once. */
   burst: number;
   perSecond: number;
+}
+
+/** The same as others are told. */
+export function quotaOf(name: string, { burst, perSecond }: Rate): Quota {
+  return { name, count: burst, perMs: burst / perSecond * 1_000 };
 }
 
 export interface Rates {
@@ -90,6 +95,7 @@ export function rateLimit(app: App, others: Partial<Rates> = {}): MiddlewareHand
       }
       throw new AppError("rate_limited", "Cannot answer so many requests: wait a moment", {
         retryAfterMs: waitMs,
+        quota: quotaOf(kind === "signedIn" ? "signed_in" : kind, rates[kind]),
       });
     }
     await next();

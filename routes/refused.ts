@@ -12,6 +12,6 @@ type Shown = 400 | typeof SHOWN[number];
  */
 export function statusFor(c: Ctx, error: unknown): Shown {
   if (!(error instanceof AppError)) throw error;
-  sayWhen(c, againIn(error));
+  sayWhen(c, { retryAfterMs: againIn(error), quota: error.quota });
   return SHOWN.find((status) => status === statusOf[error.code]) ?? 400;
 }

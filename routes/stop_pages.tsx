@@ -1,7 +1,5 @@
-import type { MiddlewareHandler } from "hono";
 import type { App } from "../core/app.ts";
 import { AppError, notFound } from "../core/errors.ts";
-import { networkOf } from "../domain/accounts/network.ts";
 import { isReadersOwn, report } from "../domain/mail/reports.ts";
 import { readStop, type StopLink } from "../domain/recipients/stop_links.ts";
 import { stop, stopOffers, undoStop } from "../domain/recipients/unsubscribe.ts";
@@ -9,24 +7,9 @@ import { ConfirmPage } from "../views/confirm.tsx";
 import { ReportedPage } from "../views/reported.tsx";
 import { StopPage } from "../views/stop.tsx";
 import { bodyText, wholeBody } from "./body_text.ts";
-import { Buckets } from "./rate.ts";
-import { createRouter, type Ctx, type Env } from "./router.ts";
+import { createRouter, type Ctx } from "./router.ts";
 import { chromeOf, show, type Site } from "./site.ts";
-
-const PATH = /^\/u\/([^/]+)(\/report)?$/;
-/** Of one link and network; many links from one network are a mail provider's. */
-const RATE = { burst: 60, perSecond: 1 };
-
-/** Lets those who show a link of ours pass the limit for strangers: providers act for many readers. */
-export function stopProof(app: App): MiddlewareHandler<Env> {
-  return async (c, next) => {
-    const token = c.req.method === "POST" ? PATH.exec(c.req.path)?.[1] : undefined;
-    if (token !== undefined && await readStop(app, token).catch(() => null)) {
-      c.set("proven", "reader");
-    }
-    await next();
-  };
-}
+import { stopLinks } from "./stop_link.ts";
 
 /**
  * /u/:token: what the links in letters do. One-click unsubscribing is RFC 8058: the mail provider
@@ -34,26 +17,13 @@ export function stopProof(app: App): MiddlewareHandler<Env> {
  */
 export const stopPages = (site: Site) => {
   const { app } = site;
-  const buckets = new Buckets(RATE);
-  const linkOf = async (c: Ctx): Promise<StopLink> => {
-    const token = c.req.param("token") ?? "";
-    const link = await readStop(app, token);
-    if (c.req.method !== "POST") return link;
-    const waitMs = buckets.take(`${networkOf(c.var.address)} ${token}`, app.clock.now());
-    if (waitMs === 0) return link;
-    throw new AppError("rate_limited", "Cannot do this so often: wait a moment", {
-      retryAfterMs: waitMs,
-    });
-  };
+  const linkOf = stopLinks(app);
   return createRouter()
     .get("/u/:token", async (c) => await offersPage(site, c, await linkOf(c)))
     .post("/u/:token", async (c) => {
-      const link = await linkOf(c);
       const fields = await fieldsOf(c);
-      if (fields.get("List-Unsubscribe") === "One-Click") {
-        await stop(app, link, "this");
-        return c.text("Stopped.\n");
-      }
+      if (fields.get("List-Unsubscribe") === "One-Click") return await oneClick(app, c);
+      const link = await linkOf(c);
       const [what, act] = [fields.get("what"), fields.get("act")];
       if (what !== "this" && what !== "all" || act !== "stop" && act !== "undo") {
         throw new AppError("invalid", "Cannot do this: say what to stop");
@@ -89,6 +59,21 @@ export const stopPages = (site: Site) => {
       return show(c, <ReportedPage {...{ chrome, what, stopHref }} />);
     });
 };
+
+/**
+ * What a mail provider asks for is answered with 200 whatever the link is, and as often as it asks:
+ * else it would ask again, or tell its reader that we let nobody go. Strangers' guesses are slowed down
+ * before they come here.
+ */
+async function oneClick(app: App, c: Ctx): Promise<Response> {
+  const link = await readStop(app, c.req.param("token") ?? "").catch((error) => {
+    if (error instanceof AppError && error.code === "not_found") return null;
+    throw error;
+  });
+  if (link === null) return c.text("This link is not whole, so there is nothing to stop.\n");
+  await stop(app, link, "this");
+  return c.text("Stopped.\n");
+}
 
 /** Which message it was, as the link says it; nothing for what is no name of one. */
 const refOf = (c: Ctx) => /^[\w]{26}-\d{1,6}$/.exec(c.req.query("m") ?? "")?.[0] ?? "";

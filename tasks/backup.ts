@@ -3,8 +3,10 @@
  * backups that are no longer kept: `deno task backup`, or with a FOLDER in place of data/backups.
  */
 import { addClosed, closedBefore } from "../adapters/closed_list.ts";
+import { spaceIn } from "../adapters/disk.ts";
 import { folderOf } from "../adapters/embedded.ts";
 import { AppError } from "../core/errors.ts";
+import { isShort } from "../domain/free_space.ts";
 import { checksum, checksumLine, checksumName } from "./backup/checksum.ts";
 import { copyStore } from "./backup/copy.ts";
 import { inWords, storeFile } from "./backup/file.ts";
@@ -13,6 +15,7 @@ import { type Contents, lookInto } from "./backup/look.ts";
 
 const CANNOT = "Cannot back up";
 const PARTS = "partial";
+const COPIES = 2;
 
 export interface Backup extends Contents {
   path: string;
@@ -21,9 +24,17 @@ export interface Backup extends Contents {
   removed: string[];
 }
 
+interface BackupOptions {
+  from: string;
+  folder: string;
+  now: number;
+  /** In place of a look at the folder's disk. */
+  look?: typeof spaceIn;
+}
+
 /** @throws {AppError} saying what is in the way; then nothing that looks like a backup is left. */
 export function backUp(
-  { from, folder, now }: { from: string; folder: string; now: number },
+  { from, folder, now, look = spaceIn }: BackupOptions,
 ): Promise<Backup> {
   return inWords(CANNOT, async () => {
     const there = await Deno.stat(from).catch((error) => {
@@ -32,6 +43,7 @@ export function backUp(
     });
     if (!there?.isFile) throw new AppError("invalid", `${CANNOT}: there is no store ${from}`);
     await Deno.mkdir(folder, { recursive: true, mode: 0o700 });
+    await roomFor(there.size, { folder, look });
     using lock = await Deno.open(`${folder}/.lock`, { create: true, write: true, mode: 0o600 });
     if (!await lock.tryLock(true)) {
       throw new AppError("conflict", `${CANNOT}: another backup into ${folder} is under way`);
@@ -45,6 +57,17 @@ export function backUp(
       await Deno.remove(parts, { recursive: true });
     }
   });
+}
+
+/** The copy and the one that it is tried with must leave free what the server needs. */
+async function roomFor(
+  bytes: number,
+  { folder, look = spaceIn }: Pick<BackupOptions, "folder" | "look">,
+): Promise<void> {
+  const space = await look(folder);
+  if (space === null || !isShort({ ...space, free: space.free - COPIES * bytes })) return;
+  const left = (space.free / 1e6).toFixed(0);
+  throw new AppError("unavailable", `${CANNOT}: the disk of ${folder} has only ${left} MB left`);
 }
 
 async function make(

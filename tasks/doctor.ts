@@ -6,6 +6,7 @@
 import { z } from "zod";
 import { type Config, ConfigError, readConfig } from "../core/config.ts";
 import { lookAtClock } from "./doctor/clock.ts";
+import { lookAtDomain } from "./doctor/domain.ts";
 import { type Finding, ill, lineOf, well } from "./doctor/finding.ts";
 import { lookAtMail, sendTest } from "./doctor/mail.ts";
 import { lookAtStore } from "./doctor/store.ts";
@@ -41,7 +42,12 @@ function settings(): Config | null {
 async function examine(config: Config, to: string | null): Promise<void> {
   const { finding, store, close } = await lookAtStore(config);
   say(finding);
-  const others = [lookAtClock(config), lookAtMail(config), lookAtTelegram(config)];
+  const others = [
+    lookAtClock(config),
+    lookAtMail(config),
+    lookAtDomain(config),
+    lookAtTelegram(config),
+  ];
   for (const found of await Promise.all(others)) say(found);
   if (to !== null) say(await sendTest(config, { to, store }));
   close();

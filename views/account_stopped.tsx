@@ -31,9 +31,9 @@ export function StoppedCard({ stopped, reader, now }: StoppedProps) {
           {stopped.map((one) => (
             <li key={one.hash + one.scope}>
               <p>
-                <strong>{whatOf(one)}</strong>
+                <strong>{whatIsStopped(one)}</strong>
                 <small>
-                  {`to ${one.address} · ${whyOf(one)} `}
+                  {`to ${one.address} · ${whyStopped(one)} `}
                   <Time at={one.at} now={now} reader={reader} how="full" />
                   {one.until !== null && (
                     <>
@@ -47,7 +47,7 @@ export function StoppedCard({ stopped, reader, now }: StoppedProps) {
                 <form method="post" action="/account/stopped/lift">
                   <input type="hidden" name="hash" value={one.hash} />
                   <input type="hidden" name="scope" value={one.scope} />
-                  <button type="submit" aria-label={`Allow again: ${whatOf(one)}`}>
+                  <button type="submit" aria-label={`Allow again: ${whatIsStopped(one)}`}>
                     Allow again
                   </button>
                 </form>
@@ -60,7 +60,8 @@ export function StoppedCard({ stopped, reader, now }: StoppedProps) {
   );
 }
 
-function whatOf({ scope, cause, from }: StoppedLine): string {
+/** What does not come, in words. */
+export function whatIsStopped({ scope, cause, from }: StoppedLine): string {
   if (scope.startsWith("sender:")) return `Mail from ${from ?? "a member who is gone"}`;
   if (scope === "broadcasts") return "Announcements";
   if (scope === "reminders") return "Your reminders by mail";
@@ -71,7 +72,8 @@ function whatOf({ scope, cause, from }: StoppedLine): string {
 /** What also keeps letters about the account away. */
 const forced = ["bounce", "soft_bounces", "complaint"];
 
-function whyOf({ cause, scope }: StoppedLine): string {
+/** Why, in words that a moment follows. */
+export function whyStopped({ cause, scope }: StoppedLine): string {
   switch (cause) {
     case "bounce":
       return "mail came back: nobody was there, on";

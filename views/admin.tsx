@@ -1,7 +1,9 @@
 import type { Health } from "../domain/admin/health.ts";
 import type { Counted, Overview } from "../domain/admin/overview.ts";
+import type { SenderDomain } from "../domain/mail/sender_domain.ts";
 import { took } from "../islands/words.ts";
 import type { JobState } from "../kv/schema.ts";
+import { DomainFacts } from "./admin_domain.tsx";
 import { Fact } from "./admin_fact.tsx";
 import { AdminNav } from "./admin_nav.tsx";
 import { MailjetEvents } from "./admin_events.tsx";
@@ -16,12 +18,16 @@ export interface AdminProps {
   instance: {
     mailer: "outbox" | "smtp" | "mailjet";
     sending: boolean;
+    /** Members may mail people who did not agree to it. */
+    anyone: boolean;
     telegram: "polling" | "webhook" | null;
     store: "own" | "shared";
     queues: "auto" | "off";
     version: string;
     startedAt: number;
   };
+  /** Whether receivers can tell our mail by its domain; null where there is nothing to tell. */
+  domain: SenderDomain | null;
   /** What Mailjet is to be given for its events, password and all; null without Mailjet. */
   eventsUrl: string | null;
 }
@@ -35,9 +41,9 @@ const states: [JobState, string][] = [
 ];
 
 /** How the whole instance is. */
-export function AdminPage({ chrome, health, counts, instance, eventsUrl }: AdminProps) {
+export function AdminPage({ chrome, health, counts, instance, domain, eventsUrl }: AdminProps) {
   const { now, reader } = chrome;
-  const { mailer, sending, telegram, store, queues, version, startedAt } = instance;
+  const { mailer, sending, anyone, telegram, store, queues, version, startedAt } = instance;
   const time = (at: number) => <Time at={at} now={now} reader={reader} how="relative" />;
   return (
     <Document chrome={chrome} title="Admin">
@@ -51,6 +57,19 @@ export function AdminPage({ chrome, health, counts, instance, eventsUrl }: Admin
           ? "; nothing is overdue."
           : `; the oldest job is ${took(health.oldestDueMs)} overdue.`}
       </p>
+      {health.diskShort && (
+        <p class="admin-word unready">
+          <strong>The disk is nearly full.</strong>{" "}
+          New notes, longer texts, imports, exports and backups are refused until there is room.
+        </p>
+      )}
+      {anyone && (
+        <p class="admin-word unready">
+          <strong>Members may mail anyone.</strong>{" "}
+          RECIPIENT_CHECK is off: nobody is asked before mail reaches them. That is for private
+          instances only.
+        </p>
+      )}
       <ul class="tiles">
         {states.map(([state, text]) => (
           <li key={state} class="card">
@@ -87,6 +106,7 @@ export function AdminPage({ chrome, health, counts, instance, eventsUrl }: Admin
         <Fact name="Version">{version}</Fact>
         <Fact name="Up for">{took(now - startedAt)}</Fact>
       </dl>
+      {domain !== null && <DomainFacts domain={domain} />}
       {eventsUrl !== null && <MailjetEvents url={eventsUrl} />}
     </Document>
   );

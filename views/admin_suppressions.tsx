@@ -100,7 +100,7 @@ function Table(
       <tbody>
         {items.map((item) => (
           <tr key={item.ref}>
-            <th scope="row">{item.shown}</th>
+            <th scope="row">{item.shown || "erased"}</th>
             <td>
               <Scope {...item} />
             </td>
@@ -122,7 +122,11 @@ function Table(
             <td class="acts">
               <form method="post" action="/admin/suppressions/lift">
                 <input type="hidden" name="ref" value={item.ref} />
-                <button type="submit" class="quiet" aria-label={`Lift for ${item.shown}`}>
+                <button
+                  type="submit"
+                  class="quiet"
+                  aria-label={`Lift for ${item.shown || "an erased address"}`}
+                >
                   Lift
                 </button>
               </form>

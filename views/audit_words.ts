@@ -36,6 +36,7 @@ export const auditWords: Record<AuditAct, string> = {
   sender_released: "Released a sender",
   suppressed: "Suppressed an address",
   suppression_lifted: "Lifted a suppression",
+  address_erased: "Erased an address",
   mail_refused: "Refused to mail",
   limit_hit: "Hit a limit",
   reported: "Reported a mail",

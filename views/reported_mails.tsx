@@ -17,7 +17,7 @@ export function ReportedMails(
               <p class="words" dir="auto">{text || "It has no text."}</p>
             </details>
             <p class="hint">
-              {`By ${shown}, `}
+              {`By ${shown || "somebody"}, `}
               <WholeTime at={at} now={now} reader={reader} />
             </p>
           </li>

@@ -54,6 +54,9 @@ export function StopPage({ chrome, shown, offers, action, reportHref }: StopProp
             </li>
           ))}
         </ul>
+        <p class="report">
+          <a href={`${action}/kept`}>See what is kept about this address</a>
+        </p>
         {reportHref && (
           <p class="report">
             Was it spam, or worse? <a href={reportHref}>Report this mail</a>

@@ -64,7 +64,11 @@ export async function countTry(app: Pick<App, "clock">, tx: Tx, one: Try): Promi
   if (waitMs > 0) {
     const { cannot, instead } = limit;
     const why = instead ? `it was tried too often; ${instead}` : "it was tried too often";
-    throw new AppError("rate_limited", `Cannot ${cannot} now: ${why}`, { retryAfterMs: waitMs });
+    const most = fullOf(limit, at, now);
+    throw new AppError("rate_limited", `Cannot ${cannot} now: ${why}`, {
+      retryAfterMs: waitMs,
+      quota: most && { name: limit.what, ...most },
+    });
   }
   tx.set(key, { at: [...at, now] });
   return { ...one, at: now };
@@ -105,6 +109,13 @@ export async function uncount(tx: Tx, { limit, who, at }: Counted): Promise<void
 /** Forgets every try: who knows the password is let in at once the next time too. */
 export async function forget(tx: Tx, { limit, who }: Try): Promise<void> {
   tx.delete(keys.tries(limit.what, await sha256(who)));
+}
+
+/** Which of its counts is full, the longest first; else from when on it is slower. */
+function fullOf({ most, slower }: Limit, at: readonly number[], now: number) {
+  return most.toSorted((a, b) => b.perMs - a.perMs)
+    .find(({ count, perMs }) => at.filter((at) => at > now - perMs).length >= count) ??
+    (slower && { count: slower.free, perMs: slower.perMs });
 }
 
 /** How long the next try must wait, ms; `at` are those before it, oldest first. */

@@ -1,6 +1,7 @@
 import type { App } from "../../core/app.ts";
 import { keys, ranges } from "../../kv/keys.ts";
 import { read } from "../../kv/read.ts";
+import { isDiskShort } from "../free_space.ts";
 
 /** Something due for longer than this means that nobody works, ms. */
 const OLDEST_DUE_MS = 120_000;
@@ -17,6 +18,8 @@ export interface Health {
   tickAt: number | null;
   /** How long the store took to say so, ms. */
   storeMs: number;
+  /** Nothing new is kept, for the disk is nearly full; all else goes on. */
+  diskShort: boolean;
 }
 
 export interface HealthOptions {
@@ -41,5 +44,5 @@ export async function health(app: App, { startedAt }: HealthOptions): Promise<He
   }
   const ticks = now - Math.max(startedAt, tickAt ?? 0) < TICK_MS;
   const ready = ticks && oldestDueMs < OLDEST_DUE_MS && storeMs < STORE_MS;
-  return { ready, oldestDueMs, tickAt, storeMs };
+  return { ready, oldestDueMs, tickAt, storeMs, diskShort: await isDiskShort(app) };
 }

@@ -7,6 +7,7 @@ import { read } from "../../kv/read.ts";
 import type { StoredFile } from "../../kv/schema.ts";
 import { transact, type Tx } from "../../kv/transact.ts";
 import { audit } from "../admin/audit.ts";
+import { requireSpace } from "../free_space.ts";
 import { fileOf, newFile } from "./files.ts";
 import { notify } from "../notifications.ts";
 import { countTry, type Limit } from "../accounts/tries.ts";
@@ -22,12 +23,13 @@ const accountExports: Limit = {
  * Asks for a file with all that an account holds; it takes the place of the one before.
  *
  * @returns the id of the job, which is the file's too.
- * @throws {AppError} `rate_limited` within an hour.
+ * @throws {AppError} `rate_limited` within an hour; `unavailable` while the disk is short.
  */
 export async function requestExport(
   app: App,
   { accountId }: { accountId: string },
 ): Promise<string> {
+  await requireSpace(app);
   return await transact(app, async (tx) => {
     await countTry(app, tx, { limit: accountExports, who: accountId });
     const id = newId();

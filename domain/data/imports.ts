@@ -8,6 +8,7 @@ import { read } from "../../kv/read.ts";
 import type { ImportReport } from "../../kv/schema.ts";
 import { transact, type Tx } from "../../kv/transact.ts";
 import { audit } from "../admin/audit.ts";
+import { requireSpace } from "../free_space.ts";
 import type { FileWork } from "./exports.ts";
 import { fileOf, FileWriter, newFile, removeFile } from "./files.ts";
 import { sourceOf } from "./import_items.ts";
@@ -27,12 +28,14 @@ const accountImports: Limit = {
  * and whether it is such a file at all.
  *
  * @returns the job's id.
- * @throws {AppError} `rate_limited` after three in a day; as `zipEntries`, and as `pieces` does.
+ * @throws {AppError} `rate_limited` after three in a day; `unavailable` while the disk is short; as
+ *   `zipEntries`, and as `pieces` does.
  */
 export async function receiveImport(
   app: App,
   { accountId, pieces }: { accountId: string; pieces: AsyncIterable<Uint8Array> },
 ): Promise<string> {
+  await requireSpace(app);
   await countTries(app, [{ limit: accountImports, who: accountId }]);
   const file = newFile(app, { id: newId(), accountId, kind: "import" });
   try {

@@ -115,7 +115,11 @@ export async function roomFor(
     `Cannot mail ${what}: ${which} of today’s ${perDay} messages ${
       left === 1 ? "is" : "are"
     } left; there are new ones at midnight UTC`,
-    { field: "to", retryAfterMs: dayEnds(now) - now },
+    {
+      field: "to",
+      retryAfterMs: dayEnds(now) - now,
+      quota: { name: "mail", count: perDay, perMs: DAY_MS },
+    },
   );
 }
 

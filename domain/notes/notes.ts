@@ -7,6 +7,7 @@ import { readText, setText } from "../../kv/parts.ts";
 import { read } from "../../kv/read.ts";
 import type { Note } from "../../kv/schema.ts";
 import { transact, type Tx } from "../../kv/transact.ts";
+import { requireSpace } from "../free_space.ts";
 import { countNotes } from "./note_room.ts";
 import { excerptOf, firstLine, MAX_TITLE_CHARS, noteText, oneLine, tagsOf } from "./text.ts";
 
@@ -45,7 +46,12 @@ export interface NewNote extends Draft {
   key?: string;
 }
 
-/** Keeps a note. @throws {AppError} `invalid`, `too_large`; `conflict` where there is no room. */
+/**
+ * Keeps a note.
+ *
+ * @throws {AppError} `invalid`, `too_large`; `conflict` where there is no room; `unavailable` while the
+ *   disk has none.
+ */
 export async function createNote(app: App, { ownerId, key, ...draft }: NewNote): Promise<Note> {
   const { title, text } = soundNote(draft);
   const named = key === undefined ? null : await idOf(`note ${ownerId} ${key}`);
@@ -53,6 +59,7 @@ export async function createNote(app: App, { ownerId, key, ...draft }: NewNote):
     const before = named && await tx.get(keys.note(named));
     // Somebody may go back after saving, write on and save again: those words are a note too.
     if (before && await saysStill(app, before, { title, text })) return before;
+    await requireSpace(app);
     const id = named === null || before ? newId() : named;
     const now = app.clock.now();
     const note: Note = {
@@ -115,7 +122,7 @@ export async function getNote(
  * Replaces what a note says.
  *
  * @throws {AppError} `conflict` when `version` is not the one it has now: nobody's words are lost; and
- *   where there is no room.
+ *   where there is no room; `unavailable` for a longer text while the disk has none.
  */
 export async function updateNote(
   app: App,
@@ -136,6 +143,7 @@ export async function updateNote(
       version: version + 1,
       updatedAt: now,
     };
+    if (saved.size > note.size) await requireSpace(app);
     await countNotes(tx, ownerId, { bytes: saved.size - note.size });
     for (let part = saved.parts; part < note.parts; part++) tx.delete(keys.noteText(id, part));
     tx.set(keys.note(id), saved);

@@ -1,5 +1,5 @@
 import type { App } from "../../core/app.ts";
-import { AppError } from "../../core/errors.ts";
+import { AppError, type Quota } from "../../core/errors.ts";
 import { redact } from "../../core/redact.ts";
 import { enqueue } from "../../jobs/enqueue.ts";
 import { keys } from "../../kv/keys.ts";
@@ -13,7 +13,7 @@ import { type RecipientStanding, refusedOf, standingsOf } from "./recipients.ts"
 import { suppressionIn, whySuppressed } from "./suppressions.ts";
 import { issueToken } from "../accounts/tokens.ts";
 import { mailboxInvitations, memberInvitations } from "../mail/mail_limits.ts";
-import { countTry, triesLeft, type Try } from "../accounts/tries.ts";
+import { countTry, type Limit, triesLeft, type Try } from "../accounts/tries.ts";
 
 /** How long an invitation can be answered, and the answer changed, by its link, ms: 30 days. */
 export const INVITATION_MS = 30 * DAY_MS;
@@ -99,17 +99,18 @@ async function invite(
       subject: `${ownerId} ${hash} ${box}`,
       lifeMs: INVITATION_MS,
     });
+    const { id: jobId } = await enqueue(app, tx, "email_invitation", { ownerId, hash, tokenId });
     const state = "invited";
     tx.set(keys.consent(ownerId, hash), {
       ownerId,
       address,
+      jobId,
       state,
       invitedAt: now,
       decidedAt: null,
     });
     tx.set(keys.consentByAddress(hash, ownerId), ownerId);
     tx.set(keys.invited(ownerId, box), now);
-    await enqueue(app, tx, "email_invitation", { ownerId, hash, tokenId });
   });
 }
 
@@ -139,7 +140,7 @@ function tooManyNew(left: number, field: string): AppError {
   return new AppError(
     "rate_limited",
     `Cannot ask so many new people: ${most} a day is the most, and ${which} left`,
-    { field, retryAfterMs: DAY_MS },
+    { field, retryAfterMs: DAY_MS, quota: quotaOf(memberInvitations) },
   );
 }
 
@@ -147,8 +148,12 @@ function notToday(address: string, field: string): AppError {
   return new AppError("rate_limited", `Cannot ask ${address} today: try again tomorrow`, {
     field,
     retryAfterMs: DAY_MS,
+    quota: quotaOf(mailboxInvitations),
   });
 }
+
+const quotaOf = ({ what, most: [most] }: Limit): Quota | undefined =>
+  most && { name: what, ...most };
 
 function cannotMail(address: string, why: string, field: string): AppError {
   return new AppError("invalid", `Cannot mail ${address}: ${why}`, { field });

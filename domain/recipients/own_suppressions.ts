@@ -10,7 +10,7 @@ import type {
   SuppressionScope,
 } from "../../kv/schema.ts";
 import { transact } from "../../kv/transact.ts";
-import { addresseeOf } from "./addressee.ts";
+import { type Addressee, addresseeOf } from "./addressee.ts";
 import { isVerified } from "./own_address.ts";
 import { provenAddresses } from "./own_addresses.ts";
 import { FORCED, isOfMailbox } from "./suppressions.ts";
@@ -48,16 +48,36 @@ async function hashesOf(app: App, account: Account) {
 
 /** All that is kept from one's own proven addresses, also what was chosen by another spelling. */
 export async function ownSuppressions(app: App, account: Account): Promise<OwnSuppression[]> {
+  const { own, all } = await hashesOf(app, account);
+  const found: OwnSuppression[] = [];
+  for (const [hash, address] of all) {
+    found.push(...await under(app, { hash, address }, own.has(hash)));
+  }
+  return found;
+}
+
+/** The same of one address that somebody has shown to be theirs. */
+export async function suppressionsOf(
+  app: App,
+  { hash, box, shown: address }: Addressee,
+): Promise<OwnSuppression[]> {
+  const found = await under(app, { hash, address }, true);
+  return box === hash ? found : [...found, ...await under(app, { hash: box, address }, false)];
+}
+
+/** What counts at the moment under one hash; of a mailbox only what is not its plain spelling's alone. */
+async function under(
+  app: App,
+  whose: { address: string; hash: string },
+  isSpelling: boolean,
+): Promise<OwnSuppression[]> {
   const now = app.clock.now();
   const found: OwnSuppression[] = [];
-  const { own, all } = await hashesOf(app, account);
-  for (const [hash, address] of all) {
-    for (const one of await list(app, ranges.suppressionsOf(hash))) {
-      if (!own.has(hash) && !isOfMailbox(one.scope)) continue; // the plain spelling's alone
-      const said = [one, ...one.chosen ? [{ ...one, ...one.chosen, until: null }] : []];
-      const counts = said.find(({ until }) => until === null || until > now);
-      if (counts) found.push(await ownView(app, counts, { address, hash }));
-    }
+  for (const one of await list(app, ranges.suppressionsOf(whose.hash))) {
+    if (!isSpelling && !isOfMailbox(one.scope)) continue;
+    const said = [one, ...one.chosen ? [{ ...one, ...one.chosen, until: null }] : []];
+    const counts = said.find(({ until }) => until === null || until > now);
+    if (counts) found.push(await ownView(app, counts, whose));
   }
   return found;
 }

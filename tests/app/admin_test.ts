@@ -1,4 +1,5 @@
 import { assert, assertEquals, assertMatch, assertNotMatch, assertRejects } from "@std/assert";
+import type { Names } from "../../core/app.ts";
 import { AppError } from "../../core/errors.ts";
 import { type AdminJobView, KINDS, listJobs } from "../../domain/admin/admin_jobs.ts";
 import { actOnJob, JOB_ACTS } from "../../domain/admin/admin_job_acts.ts";
@@ -16,6 +17,8 @@ import { transact } from "../../kv/transact.ts";
 import { type TestApp, testApp } from "../support/app.ts";
 import { hours, seconds } from "../support/clock.ts";
 import { type Client, jsonOf } from "../support/http.ts";
+import { TestMailer } from "../support/mailer.ts";
+import { OPEN_MAIL } from "../support/mailing.ts";
 import { pageOf, visitor } from "../support/site.ts";
 
 const paths = ["/admin", "/admin/members", "/admin/jobs", "/admin/jobs/:id/cancel"];
@@ -367,4 +370,31 @@ Deno.test("the overview counts what there is", async () => {
   await t.server.lookAhead();
   await t.drain();
   assertMatch(await pageOf(admin, "/admin"), /nothing is overdue/);
+});
+
+Deno.test("the overview says what is missing of the records of the domain that mail comes from", async () => {
+  const asked: string[] = [];
+  const names: Names = {
+    records: (name) => {
+      asked.push(name);
+      return Promise.resolve(name === "clock-work.dev" ? ["v=spf1 mx -all"] : []);
+    },
+  };
+  const env = { MAIL_FROM: "clock@clock-work.dev", SMTP_URL: "smtp://127.0.0.1:25" };
+  await using t = await testApp({ env, names });
+  const page = await pageOf(await visitor(t, await t.person("Root", { role: "admin" })), "/admin");
+  assertMatch(page, /SPF<\/dt><dd><strong>There<\/strong>: v=spf1 mx -all/);
+  assertMatch(page, /DMARC<\/dt><dd><strong class="bad">Missing<\/strong>/);
+  assert(asked.length > 0 && asked.every((name) => name.endsWith("clock-work.dev")));
+});
+
+Deno.test("the overview warns where members may mail anyone, and only there", async () => {
+  const warns = async (env: Record<string, string>, mailer?: TestMailer) => {
+    await using t = await testApp({ env, mailer });
+    const root = await t.person("Root", { role: "admin" });
+    return (await pageOf(await visitor(t, root), "/admin")).includes("Members may mail anyone");
+  };
+  assertEquals(await warns(OPEN_MAIL, new TestMailer()), true);
+  assertEquals(await warns({}, new TestMailer()), false);
+  assertEquals(await warns(OPEN_MAIL), false, "nothing leaves the outbox");
 });

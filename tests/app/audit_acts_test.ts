@@ -241,6 +241,11 @@ const makes: Record<AuditAct, (s: Scene) => Promise<unknown>> = {
     const hash = await addressHash(s.t.app, ADA);
     await post(s.ada, "/account/stopped/lift", { hash, scope: "broadcasts" });
   },
+  address_erased: async (s) => {
+    await reported(s);
+    const link = new URL(s.mailer.accepted[0]!.headers["X-Clock-Work-Report"]!);
+    await post(s.nobody, link.pathname.replace(/report$/, "erase"));
+  },
   mail_refused: async (s) => {
     await post(s.admin, "/api/admin/suppressions", { address: BOB });
     await mailed(s).catch(() => {});

@@ -198,6 +198,8 @@ for (const [name, { times, ask, by = "owner", env }] of Object.entries(limits)) 
     assertEquals(refused.status, 429, text.slice(0, 3_000));
     const wait = refused.headers.get("retry-after") ?? "";
     assertMatch(wait, /^[1-9]\d{0,5}$/);
+    assertMatch(refused.headers.get("ratelimit-policy") ?? "", /^"[a-z_]+";q=\d+;w=\d+$/);
+    assertMatch(refused.headers.get("ratelimit") ?? "", new RegExp(`^"[a-z_]+";r=0;t=${wait}$`));
     t.clock.advance(Number(wait) * 1_000);
     const later = await ask(client, times + 1, t);
     await later.body?.cancel();

@@ -48,7 +48,7 @@ Deno.test("the links of letters are these", () => {
   assertEquals(links.map(([name]) => name.split(" ")[1]!).toSorted(), [
     ...["/activate/:token", "/email/confirm/:token", "/email/undo/:token", "/i/:token"],
     ...["/own-address/:token", "/reset/:token", "/sign-in/mail/:token", "/u/:token"],
-    "/u/:token/report",
+    ...["/u/:token/erase", "/u/:token/report"],
   ]);
 });
 

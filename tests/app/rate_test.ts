@@ -17,6 +17,10 @@ Deno.test("who asks too much is told to wait, by network when unknown and by acc
   client.from = "2001:db8::2";
   const response = await client.get("/api/me");
   assertEquals([response.status, response.headers.get("retry-after")], [429, "1"]);
+  assertEquals(
+    [response.headers.get("ratelimit-policy"), response.headers.get("ratelimit")],
+    ['"anonymous";q=60;w=60', '"anonymous";r=0;t=1'],
+  );
   assertEquals((await errorOf(response)).code, "rate_limited");
   assertEquals((await client.get("/static/app.css")).status, 200, "files are for everybody");
   client.from = "2001:db8:0:1::2";

@@ -9,7 +9,7 @@ const root = chrome({ viewer: { ...ada, role: "admin" } });
 const some = (count: number) => ({ count, more: false });
 const overview: AdminProps = {
   chrome: root,
-  health: { ready: true, oldestDueMs: 0, tickAt: NOW - 12_000, storeMs: 0.4 },
+  health: { ready: true, oldestDueMs: 0, tickAt: NOW - 12_000, storeMs: 0.4, diskShort: false },
   counts: {
     jobs: {
       scheduled: { count: 1_000, more: true },
@@ -23,11 +23,20 @@ const overview: AdminProps = {
   instance: {
     mailer: "mailjet",
     sending: true,
+    anyone: false,
     telegram: "webhook",
     store: "own",
     queues: "auto",
     version: "0.2.0",
     startedAt: NOW - 3 * DAY,
+  },
+  domain: {
+    domain: "work.example.org",
+    records: [
+      { name: "SPF", is: "good", says: "v=spf1 include:spf.mailjet.com ~all" },
+      { name: "DKIM", is: "bad", says: "there is no key under mailjet._domainkey" },
+      { name: "DMARC", is: "unknown", says: "could not look" },
+    ],
   },
   eventsUrl:
     "https://clockwork:Zm9yLXRoZS1leWUtYWxvbmUtbm90LWEtc2VjcmV0LTAx@work.example.org/mailjet/events",
@@ -77,10 +86,20 @@ const demo = { kind: "demo", startedAt: iso(NOW - 4_000), createdAt: iso(NOW - 4
 
 export const adminPages = {
   admin: <AdminPage {...overview} />,
+  admin_disk_short: <AdminPage {...overview} health={{ ...overview.health, diskShort: true }} />,
+  admin_anyone: (
+    <AdminPage {...overview} instance={{ ...overview.instance, anyone: true }} domain={null} />
+  ),
   admin_unready: (
     <AdminPage
       {...overview}
-      health={{ ready: false, oldestDueMs: 9 * MINUTE, tickAt: null, storeMs: 12 }}
+      health={{
+        ready: false,
+        oldestDueMs: 9 * MINUTE,
+        tickAt: null,
+        storeMs: 12,
+        diskShort: false,
+      }}
     />
   ),
   admin_jobs: (

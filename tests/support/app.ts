@@ -1,7 +1,9 @@
+import { noDisk } from "../../adapters/disk.ts";
 import { localHub } from "../../adapters/hub.ts";
+import { noNames } from "../../adapters/names.ts";
 import { createOutboxMailer } from "../../adapters/outbox.ts";
 import { Wakers } from "../../adapters/wakers.ts";
-import type { App } from "../../core/app.ts";
+import type { App, Disk, Names } from "../../core/app.ts";
 import type { ChatUpdate, Messenger } from "../../core/chat.ts";
 import { type Config, readConfig } from "../../core/config.ts";
 import { newId } from "../../core/ids.ts";
@@ -28,6 +30,8 @@ export interface TestAppOptions {
   kv?: Deno.Kv;
   clock?: TestClock;
   closed?: App["closed"];
+  disk?: Disk;
+  names?: Names;
   /** In place of what hides secrets from the log; then nobody looks whether any is told. */
   hide?: (text: string) => string;
 }
@@ -70,6 +74,8 @@ export async function testApp(options: TestAppOptions = {}): Promise<TestApp> {
     clock,
     hub,
     waker: wakers,
+    disk: options.disk ?? noDisk,
+    names: options.names ?? noNames,
     mailer: options.mailer ?? createOutboxMailer({ store, clock }),
     messenger: options.messenger ?? null,
     closed: options.closed ?? null,

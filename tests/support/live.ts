@@ -1,7 +1,9 @@
 import "./hash.ts";
+import { noDisk } from "../../adapters/disk.ts";
 import { readAssets } from "../../adapters/assets.ts";
 import { systemClock } from "../../adapters/clock.ts";
 import { createHub } from "../../adapters/hub.ts";
+import { noNames } from "../../adapters/names.ts";
 import { createOutboxMailer } from "../../adapters/outbox.ts";
 import { timerWaker, Wakers } from "../../adapters/wakers.ts";
 import type { App } from "../../core/app.ts";
@@ -51,6 +53,8 @@ export async function liveApp(
     clock,
     hub,
     waker: wakers,
+    disk: noDisk,
+    names: noNames,
     mailer: mailer ?? createOutboxMailer({ store, clock }),
     messenger,
     closed: null,

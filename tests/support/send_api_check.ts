@@ -41,7 +41,7 @@ const PROPERTIES = new Set([
 
 /** Headers with a property of their own, and those that only the provider may set. */
 const FORBIDDEN_HEADER =
-  /^(from|sender|subject|to|cc|bcc|reply-to|return-path|delivered-to|date|message-id|list-id|received(-spf)?|dkim-signature|domainkey-status|authentication-results|user-agent|x-mailer|x-csa-complaints|x-feedback-id|x-mj-.*|x-mailjet-.*)$/i;
+  /^(from|sender|subject|to|cc|bcc|reply-to|return-path|delivered-to|date|message-id|list-id|received(-spf)?|dkim-signature|domainkey-status|authentication-results|user-agent|x-mailer|x-csa-complaints|(x-)?feedback-id|x-mj-.*|x-mailjet-.*)$/i;
 const EMAIL = /^[^\s@<>,;:"()[\]\\]+@[a-z0-9-]+(\.[a-z0-9-]+)+$/i;
 
 export function problem(code: string, message: string, related?: string[], status = 400): Problem {

@@ -7,7 +7,7 @@ const names = (words: string) => new Set(words.split(" "));
 /** What people, or services that we do not know, have written, wherever it is stored. */
 const FREE = names(
   "name title text excerpt agent username network reason label why message from subject to " +
-    "address email shown detail cancelReason providerId",
+    "address email shown detail cancelReason providerId says",
 );
 /** What only we write, and what reads it may rely on. */
 const OURS = names(

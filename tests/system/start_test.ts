@@ -216,3 +216,19 @@ Deno.test("a store that cannot be opened is refused in words", async () => {
     assertMatch(said, why);
   }
 });
+
+Deno.test("a start that lets members mail anyone says so, to people and in the log", async () => {
+  await using m = await machine();
+  const warning = /RECIPIENT_CHECK is off: members may mail anyone/;
+  {
+    await using open = await m.start({ ...OPEN_MAIL, SMTP_URL: "smtp://127.0.0.1:9" });
+    assertMatch(open.output(), warning);
+    assertMatch(open.output(), /"level":"warn","event":"recipient_check_off"/);
+    open.kill("SIGTERM");
+    await open.ended;
+  }
+  await using usual = await m.start({ MAIL_FROM: "c@example.org", SMTP_URL: "smtp://127.0.0.1:9" });
+  assertNotMatch(usual.output(), warning);
+  usual.kill("SIGTERM");
+  await usual.ended;
+});

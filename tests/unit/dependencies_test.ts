@@ -55,3 +55,16 @@ Deno.test("every dependency has its reason in a decision", async () => {
     .map((from) => from.match(/^npm:\/?(@?[\w.-]+)/)![1]!);
   assertEquals(names.filter((name) => !reasons.includes(name)), []);
 });
+
+Deno.test("a version that is younger than a week is not taken, and each check asks what is known of those that are", async () => {
+  const { minimumDependencyAge, tasks } = await readJson<
+    Config & { minimumDependencyAge?: unknown }
+  >("deno.json");
+  assertEquals(minimumDependencyAge, "P7D", "with no exception");
+  const command = (name: string) => {
+    const task = tasks[name]!;
+    return typeof task === "string" ? task : task.command;
+  };
+  assertMatch(command("audit"), /^deno audit --frozen --level=high$/);
+  assertMatch(command("ok"), / && \(deno task audit [^)]*\) && deno task test$/);
+});
