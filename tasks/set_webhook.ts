@@ -30,10 +30,6 @@ export async function setWebhook(
   if (telegram.mode === "polling") {
     throw cannot("TELEGRAM_MODE is polling; leave it out, or say webhook");
   }
-  // What this instance keeps in its store may be out of reach from here, and another store has another.
-  if (!telegram.webhookSecret && !appSecret) {
-    throw cannot("set TELEGRAM_WEBHOOK_SECRET or APP_SECRET, here as in the running instance");
-  }
   const secret = await webhookSecret({ config, secret: new TextEncoder().encode(appSecret) });
   const messenger = messengerOf(telegram);
   try {

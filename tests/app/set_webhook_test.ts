@@ -41,10 +41,12 @@ Deno.test("set-webhook says what is missing, and then asks nothing of Telegram",
   await using api = botApi();
   const TELEGRAM_BOT_TOKEN = api.token;
   const cases: [env: Record<string, string>, names: string][] = [
-    [{ ORIGIN }, "TELEGRAM_BOT_TOKEN"],
+    [{ ORIGIN, APP_SECRET: SECRET }, "TELEGRAM_BOT_TOKEN"],
     [{ TELEGRAM_BOT_TOKEN }, "ORIGIN"],
-    [{ ORIGIN, TELEGRAM_BOT_TOKEN }, "APP_SECRET"],
-    [{ ORIGIN, TELEGRAM_BOT_TOKEN, TELEGRAM_MODE: "polling" }, "TELEGRAM_MODE"],
+    [
+      { ORIGIN, TELEGRAM_BOT_TOKEN, APP_SECRET: SECRET, TELEGRAM_MODE: "polling" },
+      "TELEGRAM_MODE",
+    ],
   ];
   for (const [env, names] of cases) {
     const { message } = await assertRejects(() => run(api, env), AppError);
@@ -56,7 +58,8 @@ Deno.test("set-webhook says what is missing, and then asks nothing of Telegram",
 Deno.test("set-webhook fails with Telegram's words, and the commands are only a warning", async () => {
   await using api = botApi();
   const TELEGRAM_WEBHOOK_SECRET = "Zk3vQ9xT_planted-for_this-test_8fWm2LrB";
-  const env = { ORIGIN, TELEGRAM_BOT_TOKEN: api.token, TELEGRAM_WEBHOOK_SECRET };
+  const TELEGRAM_BOT_TOKEN = api.token;
+  const env = { ORIGIN, APP_SECRET: SECRET, TELEGRAM_BOT_TOKEN, TELEGRAM_WEBHOOK_SECRET };
   const error = { code: 400, words: "Bad Request: bad webhook: HTTPS url must be provided" };
   api.answerWith({ on: "setWebhook", error });
   const { message } = await assertRejects(() => run(api, env), AppError);

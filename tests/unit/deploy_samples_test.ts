@@ -127,7 +127,9 @@ Deno.test("the settings in clock_work.service are good together, and it waits un
       pair,
     ) => [pair.split("=")[0]!, pair.slice(pair.indexOf("=") + 1)]),
   );
-  const { listen, trustedProxies, origin } = readConfig(env);
+  // What is secret is in a file of its own.
+  const secrets = { APP_SECRET: crypto.getRandomValues(new Uint8Array(32)).toBase64() };
+  const { listen, trustedProxies, origin } = readConfig({ ...env, ...secrets });
   assertEquals([listen, trustedProxies], ["127.0.0.1", 1]);
   assertMatch(origin, /^https:/);
   assert(Number(said(unit, "TimeoutStopSec")[0]) > 4.5);
