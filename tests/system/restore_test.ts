@@ -40,6 +40,9 @@ const minuteLater = (m: Machine, jobs: string[]) =>
 
 Deno.test("none of 500 messages that left after a backup leaves again until an admin says so", async () => {
   const sink = await startSmtpSink();
+  // The admin's own sign-ins are told to them by mail, whenever that comes to it.
+  const isNews = /^Subject: .*(second factor|recovery code)/im;
+  const left = () => sink.messages.filter(({ raw }) => !isNews.test(raw)).length;
   {
     await using m = await machine({ env: { ...OPEN_MAIL, SMTP_URL: sink.url } });
     let backup: string;
@@ -48,11 +51,12 @@ Deno.test("none of 500 messages that left after a backup leaves again until an a
     {
       await using server = await m.start({ MAIL_PER_SECOND: "1" });
       await m.signIn();
+      await m.addPhone();
       for (const people of [200, 200, 100]) jobs.push(await m.mail(people));
       const begun = performance.now();
       backup = await backUp(m);
       say(`backup while the server sends, as a task of its own: ${ms(begun)} ms`);
-      waiting = 500 - sink.messages.length;
+      waiting = 500 - left();
       assert(waiting > 450, `only ${waiting} wait`);
       await stop(server);
     }
@@ -61,7 +65,7 @@ Deno.test("none of 500 messages that left after a backup leaves again until an a
       for (const job of jobs) assertEquals((await m.over(job)).progress.done, await size(m, job));
       await stop(server);
     }
-    assertEquals(sink.messages.length, 500);
+    assertEquals(left(), 500);
 
     const restart = async () => {
       const begun = performance.now();
@@ -80,9 +84,9 @@ Deno.test("none of 500 messages that left after a backup leaves again until an a
       return await m.start(FAST);
     };
     const askAnew = async () => {
-      const before = sink.messages.length;
+      const before = left();
       await m.over(await m.mail(1));
-      assertEquals(sink.messages.length, before + 1);
+      assertEquals(left(), before + 1);
     };
     const isHeld = (id: string, why: string) =>
       until("that it is held", async () => {
@@ -90,12 +94,12 @@ Deno.test("none of 500 messages that left after a backup leaves again until an a
       });
     // What is asked for meanwhile is held too. Letters about accounts are not: so that is no delay.
     const nothingLeaves = async () => {
-      const before = sink.messages.length;
+      const before = left();
       await isHeld(await m.mail(1), "the store was restored");
       const asked = await m.browser.post("/api/accounts/reset", { email: "root@example.org" });
       await asked.body?.cancel();
-      await until("a letter about an account", () => sink.messages.length > before);
-      assertEquals(sink.messages.length, before + 1);
+      await until("a letter about an account", () => left() > before);
+      assertEquals(left(), before + 1);
     };
 
     {
@@ -106,14 +110,14 @@ Deno.test("none of 500 messages that left after a backup leaves again until an a
       await m.signIn();
       for (const id of jobs) await isHeld(id, "it may have left before the restore");
       await nothingLeaves();
-      assertEquals(sink.messages.length, 501);
+      assertEquals(left(), 501);
       await stop(server);
     }
     {
       await using server = await m.start(FAST); // a restart does not release anything
       await nothingLeaves();
       await stop(server);
-      assertEquals(sink.messages.length, 502);
+      assertEquals(left(), 502);
     }
     {
       await using server = await decided("drop");
@@ -125,14 +129,14 @@ Deno.test("none of 500 messages that left after a backup leaves again until an a
         }
       }
       await askAnew();
-      assertEquals(sink.messages.length, 503);
+      assertEquals(left(), 503);
       assert(states["skipped"]! >= waiting - 1, JSON.stringify(states));
       await stop(server);
     }
     {
       await using server = await decided("send");
       for (const id of jobs) await m.over(id);
-      const again = sink.messages.length - 503;
+      const again = left() - 503;
       assert(again >= waiting - 1 && again <= waiting + 1, `${again} left again of ${waiting}`);
       await stop(server);
     }

@@ -190,7 +190,7 @@ Deno.test("a port in use is refused in words, and the work waits for the next st
     }
     {
       using _taken = Deno.listen({ hostname: "127.0.0.1", port: m.port });
-      assertMatch(await refused(m), /^Cannot start: the port is in use; set PORT to a free one$/);
+      assertMatch(await refused(m), /^Cannot start: the port is in use; set PORT to a free one$/m);
     }
     assertEquals((await m.stored(jobId)).state, "scheduled", "nobody has begun it again");
     await using _server = await m.start();
