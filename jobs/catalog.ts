@@ -43,6 +43,8 @@ export const catalog = {
         "account_closing",
         "account_closed",
         "export_ready",
+        "address_added",
+        "chat_linked",
         "factor_added",
         "factor_removed",
         "factor_failed",

@@ -32,6 +32,22 @@ export const accountWords = {
     ],
     button: "Open my account",
   },
+  chat_linked: {
+    subject: "Telegram is linked to your account",
+    says: [
+      "A Telegram chat was linked to your account just now. Whoever writes there reads and writes your notes.",
+      "If it was not you, unlink it in your account and change your password.",
+    ],
+    button: "Open my account",
+  },
+  address_added: {
+    subject: "An address was added to your account",
+    says: [
+      "Mail to this address counts as mail to yourself from now on: %",
+      "If it was not you, remove it in your account and change your password.",
+    ],
+    button: "Open my account",
+  },
   chat_off: {
     subject: "Telegram is turned off for you",
     says: [

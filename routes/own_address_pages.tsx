@@ -9,16 +9,19 @@ import { ConfirmPage } from "../views/confirm.tsx";
 import { accountPage } from "./account_pages.tsx";
 import { flash } from "./flash.ts";
 import { problemsOf } from "./form_body.ts";
+import { proved } from "./proof.ts";
 import { createRouter, form, me, signedIn } from "./router.ts";
 import { chromeOf, show, type Site } from "./site.ts";
 
+const CARD = "/account#addresses";
 const Address = z.object({ address: z.string().max(1_000).default("") });
 
 /** Further addresses of one's own: added on the account page, proven by a link that is mailed there. */
 export const ownAddressPages = (site: Site) => {
   const { app } = site;
   return createRouter()
-    .post("/account/addresses", signedIn, form(Address), async (c) => {
+    // What is mailed there counts as mailed to oneself: a browser left open must not open such a way.
+    .post("/account/addresses", signedIn, proved(app, CARD), form(Address), async (c) => {
       const filled = c.req.valid("form");
       const text = filled.ok ? filled.data.address : "";
       try {
@@ -27,12 +30,12 @@ export const ownAddressPages = (site: Site) => {
         return await accountPage(site, c, { address: { text, wrong: problemsOf(error) }, error });
       }
       flash(c, { name: "letter_sent" });
-      return c.redirect("/account#addresses", 303);
+      return c.redirect(CARD, 303);
     })
     .post("/account/addresses/:id/remove", signedIn, async (c) => {
       await removeOwnAddress(app, { accountId: me(c).id, id: c.req.param("id") });
       flash(c, { name: "address_removed" });
-      return c.redirect("/account#addresses", 303);
+      return c.redirect(CARD, 303);
     })
     .get("/own-address/:token", async (c) => {
       const token = c.req.param("token");
@@ -51,6 +54,6 @@ export const ownAddressPages = (site: Site) => {
     .post("/own-address/:token", async (c) => {
       await proveOwnAddress(app, c.req.param("token"));
       flash(c, { name: "address_proven" });
-      return c.redirect(c.var.account ? "/account#addresses" : "/sign-in", 303);
+      return c.redirect(c.var.account ? CARD : "/sign-in", 303);
     });
 };

@@ -67,6 +67,7 @@ export async function giveChat(app: App, tx: Tx, accountId: string, chat: ChatFa
   tx.set(keys.chat(chatId), { ...chat, accountId, state: "on", reason: null, linkedAt });
   tx.set(keys.chatOf(accountId), chatId);
   tx.delete(keys.chatLinkOf(accountId));
+  await enqueue(app, tx, "email_account", { accountId, letter: "chat_linked" });
   await notify(app, tx, accountId, {
     kind: "account",
     title: "Telegram is linked",

@@ -5,7 +5,7 @@ import { keys, ranges } from "../../kv/keys.ts";
 import { list, read } from "../../kv/read.ts";
 import type { Account, OwnAddress } from "../../kv/schema.ts";
 import { transact } from "../../kv/transact.ts";
-import { addressHash } from "./address_hash.ts";
+import { addressHash, masked } from "./address_hash.ts";
 import { addressKey, parseAddress } from "./addresses.ts";
 import { mailboxClaims, memberProofs } from "../accounts/link_limits.ts";
 import { mailboxOf } from "./mailbox.ts";
@@ -109,7 +109,7 @@ export async function ownAddressOf(
   return { address: own.address, name: account.name };
 }
 
-/** Proves an address by the link that was mailed there. @throws {AppError} `not_found`. */
+/** Proves an address by the link that was mailed there, and tells the account's own address. @throws {AppError} `not_found`. */
 export async function proveOwnAddress(app: App, value: string): Promise<void> {
   await transact(app, async (tx) => {
     const { subject } = await useToken(app, tx, "own_address", value);
@@ -119,6 +119,11 @@ export async function proveOwnAddress(app: App, value: string): Promise<void> {
     const verified = { at: app.clock.now(), by: app.mailer.name };
     tx.set(keys.ownAddress(accountId, hash), { ...own, verified });
     await liftProven(app, tx, { address: own.address, by: accountId });
+    await enqueue(app, tx, "email_account", {
+      accountId,
+      letter: "address_added",
+      about: masked(own.address),
+    });
   });
 }
 

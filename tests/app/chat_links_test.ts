@@ -23,6 +23,7 @@ import type { Account } from "../../kv/schema.ts";
 import { transact } from "../../kv/transact.ts";
 import { type TestApp, testApp } from "../support/app.ts";
 import { days, hours, minutes } from "../support/clock.ts";
+import { TestMailer } from "../support/mailer.ts";
 import { signedIn } from "../support/sessions.ts";
 
 const phone: ChatFace = { chatId: 501, name: "Ana", username: "ana" };
@@ -317,5 +318,15 @@ Deno.test("links made and ended are audited, once each, by account and not by ch
     ["chat_linked", bob.account.id, { moved: true }],
     ["chat_unlinked", ada.id, { where: "elsewhere" }],
     ["chat_unlinked", bob.account.id, { where: "chat" }],
+  ]);
+});
+
+Deno.test("the owner hears by mail too that a chat was linked", async () => {
+  const mailer = new TestMailer();
+  await using t = await testApp({ mailer, env: { MAIL_FROM: "clock@example.org" } });
+  const { account } = await linked(t);
+  await t.drain();
+  assertEquals(mailer.accepted.map(({ to, subject }) => [to.address, subject]), [
+    [account.email, "Telegram is linked to your account"],
   ]);
 });

@@ -35,6 +35,13 @@ Deno.test("a further address is added, proven by the link that is mailed there, 
   assertEquals((await phone.postForm(link, {})).status, 303);
   assertEquals(await standing(t, ada), "allowed");
   assertEquals((await phone.postForm(link, {})).status, 404, "once");
+  await t.drain();
+  const told = mailer.accepted.at(-1)!;
+  assertEquals([told.to.address, told.subject], [
+    ada.email,
+    "An address was added to your account",
+  ]);
+  assertStringIncludes(told.text, "from now on: a…@home.example");
 
   await mailNote(t, ada, [HOME]);
   await t.drain();

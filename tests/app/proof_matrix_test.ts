@@ -18,6 +18,7 @@ const MEMBERS = [
   "GET /account/data/export.zip",
   "GET /account/close",
   "POST /account/close",
+  "POST /account/addresses",
   "POST /account/telegram",
   "POST /account/telegram/unlink",
   "POST /api/me/factors/totp/offer",

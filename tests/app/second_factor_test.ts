@@ -125,7 +125,8 @@ Deno.test("a recovery code takes the place of the app once, however it is typed,
   assertEquals((await read(t.app, keys.factors(account.id)))!.codes.length, 8);
   await t.drain();
   const letters = mailer.accepted.filter(({ subject }) => subject === "A recovery code was used");
-  assertEquals(letters.map(({ text }) => text.match(/Left: (\d+)/)?.[1]), ["9", "8"]);
+  const left = letters.map(({ text }) => text.match(/Left: (\d+)/)?.[1]);
+  assertEquals(left.sort(), ["8", "9"]);
 });
 
 Deno.test("of a day's guesses at the code at most 96 are looked at, and recovery codes still work", async () => {
