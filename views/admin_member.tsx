@@ -3,6 +3,7 @@ import { count } from "../islands/words.ts";
 import type { MailDay } from "../kv/schema.ts";
 import { Fact } from "./admin_fact.tsx";
 import { MemberState } from "./admin_members.tsx";
+import { MemberActs } from "./admin_member_acts.tsx";
 import { AdminNav } from "./admin_nav.tsx";
 import type { Chrome, Wrong } from "./chrome.ts";
 import { Document } from "./document.tsx";
@@ -70,7 +71,7 @@ export function AdminMemberPage({ chrome, member, typed, wrong }: AdminMemberPro
       <div class="panes">
         <Mail chrome={chrome} member={member} typed={typed} wrong={wrong} />
         <div class="pane">
-          <Acts member={member} self={chrome.viewer?.id === member.id} />
+          <MemberActs member={member} self={chrome.viewer?.id === member.id} />
           {member.reported.length > 0 && (
             <ReportedMails chrome={chrome} reported={member.reported} />
           )}
@@ -138,78 +139,5 @@ function Mail({ chrome: { now, reader }, member, typed, wrong }: AdminMemberProp
         <button type="submit">Save the limit</button>
       </form>
     </section>
-  );
-}
-
-function Acts({ member, self }: { member: MemberView; self: boolean }) {
-  const { id, name, role, suspended, verified, closedAt, factorAt, sessions } = member;
-  const closed = closedAt !== undefined;
-  const other = role === "admin" ? "member" : "admin";
-  const mayChange = !self && !closed && (role === "admin" || verified !== null && !suspended);
-  return (
-    <section class="card sheet-form" aria-labelledby="acts">
-      <h2 id="acts">What you can do</h2>
-      {self && (
-        <p class="lead">
-          This is you. Another admin can change your role or suspend you, so there is always one.
-        </p>
-      )}
-      {closed && <p class="lead">The account is closed by its owner.</p>}
-      {!self && !closed && (
-        <Act
-          action={`/admin/members/${id}/${suspended ? "restore" : "suspend"}`}
-          button={suspended ? `Restore ${name}` : `Suspend ${name}`}
-          danger={!suspended}
-          says={suspended
-            ? "They can sign in again. What was not sent meanwhile is not made up for."
-            : "They are signed out within seconds, cannot sign in, and nothing of theirs leaves. Nothing is deleted."}
-        />
-      )}
-      {mayChange && (
-        <Act
-          action={`/admin/members/${id}/role`}
-          fields={{ role: other }}
-          button={other === "admin" ? `Make ${name} an admin` : `Make ${name} a member`}
-          says="They are signed out and go on with the other rights when they sign in."
-        />
-      )}
-      {!self && !closed && sessions > 0 && (
-        <Act
-          action={`/admin/members/${id}/sessions`}
-          button="End all sessions"
-          says="They must sign in again everywhere."
-        />
-      )}
-      {!self && !closed && factorAt !== undefined && (
-        <Act
-          action={`/admin/members/${id}/factors`}
-          button="Remove their second factors"
-          says="For who has lost them all: be sure that it is them who asks. They are signed out, and told by mail."
-        />
-      )}
-      <p>
-        <a href={`/admin/audit?${new URLSearchParams({ member: id })}`}>
-          {`What the audit log says of ${self ? "you" : "them"}`}
-        </a>
-      </p>
-    </section>
-  );
-}
-
-function Act({ action, button, says, fields = {}, danger = false }: {
-  action: string;
-  button: string;
-  says: string;
-  fields?: Record<string, string>;
-  danger?: boolean;
-}) {
-  return (
-    <form method="post" action={action} class="act">
-      {Object.entries(fields).map(([name, value]) => (
-        <input key={name} type="hidden" name={name} value={value} />
-      ))}
-      <button type="submit" class={danger ? "danger" : undefined}>{button}</button>
-      <p class="hint">{says}</p>
-    </form>
   );
 }

@@ -1,7 +1,8 @@
 import type { Chrome, Wrong } from "./chrome.ts";
 import { Document } from "./document.tsx";
 import { FactorForms } from "./factor_forms.tsx";
-import { Field, FormProblem } from "./field.tsx";
+import { FormProblem } from "./field.tsx";
+import { PasswordEntry } from "./password_entry.tsx";
 
 export interface ProveProps {
   chrome: Chrome;
@@ -47,18 +48,7 @@ function ByPassword({ email, next, wrong }: Pick<ProveProps, "email" | "next" | 
     <form method="post" action="/prove">
       <input type="hidden" name="next" value={next} />
       <input type="hidden" autocomplete="username" value={email} />
-      <Field
-        name="password"
-        label="Password"
-        type="password"
-        autocomplete="current-password"
-        required
-        wrong={wrong.password}
-      />
-      <button type="submit" class="primary">Go on</button>
-      <button type="submit" class="quiet" formaction="/prove/mail" formnovalidate>
-        Mail me a link instead
-      </button>
+      <PasswordEntry button="Go on" letterAction="/prove/mail" wrong={wrong.password} />
     </form>
   );
 }

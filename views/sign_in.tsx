@@ -2,6 +2,7 @@ import type { Chrome, Wrong } from "./chrome.ts";
 import { Document } from "./document.tsx";
 import { Field, FormProblem } from "./field.tsx";
 import { Island } from "./island.tsx";
+import { PasswordEntry } from "./password_entry.tsx";
 
 export interface SignInProps {
   chrome: Chrome;
@@ -30,18 +31,7 @@ export function SignInPage({ chrome, email, next, passkeys, wrong }: SignInProps
           defaultValue={email}
           wrong={wrong.email}
         />
-        <Field
-          name="password"
-          label="Password"
-          type="password"
-          autocomplete="current-password"
-          required
-          wrong={wrong.password}
-        />
-        <button type="submit" class="primary">Sign in</button>
-        <button type="submit" class="quiet" formaction="/sign-in/mail" formnovalidate>
-          Mail me a link instead
-        </button>
+        <PasswordEntry button="Sign in" letterAction="/sign-in/mail" wrong={wrong.password} />
       </form>
       {passkeys && (
         <form class="beside passkey" method="post" action="/sign-in/passkey">
