@@ -1,9 +1,8 @@
 import { z } from "zod";
 import { setUp } from "../domain/accounts/set_up.ts";
-import { activate, signUp } from "../domain/accounts/sign_up.ts";
+import { signUp } from "../domain/accounts/sign_up.ts";
 import { peekToken } from "../domain/accounts/tokens.ts";
 import { CheckMailPage } from "../views/check_mail.tsx";
-import { ConfirmPage } from "../views/confirm.tsx";
 import { SetupPage } from "../views/setup.tsx";
 import { type PersonValues, SignUpPage } from "../views/sign_up.tsx";
 import { WelcomePage } from "../views/welcome.tsx";
@@ -80,26 +79,6 @@ export const doorPages = (site: Site) => {
           error,
         });
       }
-    })
-    // A GET only shows the button: mail programs open links before people do.
-    .get("/activate/:token", async (c) => {
-      const token = c.req.param("token");
-      await peekToken(app, "activate", token);
-      const page = (
-        <ConfirmPage
-          chrome={await chromeOf(site, c)}
-          title="Confirm your address"
-          text="One press, and the account is yours. Did you not sign up here? Then close this page: it goes away by itself."
-          action={`/activate/${token}`}
-          button="Confirm my address"
-        />
-      );
-      return show(c, page);
-    })
-    .post("/activate/:token", async (c) => {
-      await activate(app, c.req.param("token"));
-      flash(c, { name: "activated" });
-      return c.redirect("/sign-in", 303);
     })
     .get("/setup/:token", async (c) => {
       await peekToken(app, "setup", c.req.param("token"));

@@ -51,7 +51,7 @@ const says = {
     text: "Not sent: another one was, less than ten minutes ago. Send it when those are over.",
   }),
   broadcast_past: () => ({ tone: "bad", text: "Not sent: its time is past. Change it first." }),
-  activated: () => ({ tone: "good", text: "Your address is confirmed. Sign in to go on." }),
+  activated: () => ({ tone: "good", text: "Your address is confirmed." }),
   signed_out: () => ({ tone: "calm", text: "You are signed out." }),
   sign_in_over: () => ({ tone: "calm", text: "That took too long. Sign in again." }),
   factor_added: () => ({ tone: "good", text: "Your second factor is in use." }),

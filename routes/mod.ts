@@ -20,6 +20,7 @@ import { adminMembersRoutes } from "./admin_members.ts";
 import { adminPages } from "./admin_pages.tsx";
 import { adminSendingRoutes } from "./admin_sending.ts";
 import { adminSuppressionsRoutes } from "./admin_suppressions.ts";
+import { activationPages } from "./activation_pages.tsx";
 import { auditPages } from "./audit_pages.tsx";
 import { factorPages } from "./factor_pages.tsx";
 import { applyGuards } from "./guards.ts";
@@ -98,6 +99,7 @@ export function createRoutes(site: Site, { open, update }: Behind): Hono<Env> {
   http.route("/", mailjetRoutes(app));
   if (takesUpdates(app)) http.route("/", telegramRoutes(app, update));
   http.route("/", doorPages(site));
+  http.route("/", activationPages(site));
   http.route("/", linkPages(site));
   http.route("/", emailPages(site));
   http.route("/", reminderLinks(site));

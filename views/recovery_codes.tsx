@@ -10,7 +10,6 @@ export interface RecoveryCodesProps {
 
 /** Recovery codes, this once. */
 export function RecoveryCodesPage({ chrome, codes, said }: RecoveryCodesProps) {
-  const file = `Recovery codes for Clock Work. Each works once.\n\n${codes.join("\n")}\n`;
   return (
     <Document chrome={chrome} title="Recovery codes" layout="narrow">
       <section class="card sheet-form">
@@ -27,16 +26,7 @@ export function RecoveryCodesPage({ chrome, codes, said }: RecoveryCodesProps) {
           Each is good for one sign-in. They are shown only now; whoever has one and your password
           is you.
         </p>
-        <div class="row">
-          <a class="button primary" href="/account#factor">I have kept them</a>
-          <a
-            class="button"
-            download="clock-work-recovery-codes.txt"
-            href={`data:text/plain;charset=utf-8,${encodeURIComponent(file)}`}
-          >
-            Save as a file
-          </a>
-        </div>
+        <a class="button primary" href="/account#factor">I have kept them</a>
       </section>
     </Document>
   );

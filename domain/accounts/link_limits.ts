@@ -51,7 +51,7 @@ export const addressSignIns: Limit = { what: "sign_in_to", ...OPENING };
 const CLAIMING = { most: [{ count: 3, perMs: DAY_MS }], thenEveryMs: 8 * HOUR_MS };
 /**
  * Letters to activate an account, that everybody has sent to one mailbox by signing up with it. Their
- * links last a day, and who has activated another's sign-up takes it over by a new password.
+ * links last a day, and open nothing without the password that was chosen.
  */
 export const mailboxSignUps: Limit = { what: "sign_up_to", cannot: "sign up", ...CLAIMING };
 /** Letters that members have sent to an address that is to be theirs. */

@@ -56,15 +56,20 @@ export async function signIn(
 }
 
 /**
- * Whether this is the account's password, asked of somebody who is signed in already.
+ * Whether this is the account's password, asked of somebody who has shown something else already. Tries
+ * count for its address, or for `who`.
  *
  * @throws {AppError} as `signIn`, but for `unauthorized`.
  */
 export function checkPassword(
   app: App,
-  { account, password }: { account: Account; password: string },
+  { account, password, who = addressKey(account.email) }: {
+    account: Account;
+    password: string;
+    who?: string;
+  },
 ): Promise<boolean> {
-  const tries = [{ limit: accountPasswords, who: addressKey(account.email) }];
+  const tries = [{ limit: accountPasswords, who }];
   return checked(app, { password, stored: account.password }, tries);
 }
 

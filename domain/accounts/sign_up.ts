@@ -8,16 +8,14 @@ import { writeLetter } from "./account_letters.ts";
 import { newAccount } from "./accounts.ts";
 import { parseAddress } from "../recipients/addresses.ts";
 import { mailboxOf } from "../recipients/mailbox.ts";
-import { audit } from "../admin/audit.ts";
-import { holdAddress, provenHolder } from "./holder.ts";
+import { provenHolder } from "./holder.ts";
 import { mailboxSignUps, memberProofs } from "./link_limits.ts";
 import { networkOf } from "./network.ts";
 import { requireGoodPassword } from "./password_policy.ts";
 import { hashPassword } from "./passwords.ts";
 import { DEFAULT_ZONE, parseName, parseZone } from "./profile.ts";
 import { networkJudged, networkSignUps } from "./sign_in_limits.ts";
-import { liftProven } from "../recipients/suppressing.ts";
-import { ACTIVATE_MS, issueToken, linkNotFound, tokenValue, useToken } from "./tokens.ts";
+import { ACTIVATE_MS, issueToken, tokenValue } from "./tokens.ts";
 import { countTries, countTry, uncount } from "./tries.ts";
 
 /** How long an account that nobody activated is kept, ms. */
@@ -106,32 +104,6 @@ async function mayWrite(app: App, tx: Tx, address: string): Promise<boolean> {
     if (error instanceof AppError && error.code === "rate_limited") return false;
     throw error;
   }
-}
-
-/**
- * Turns a sign-up into an account that can be signed in to.
- *
- * @throws {AppError} `not_found` for a link that does not work, also when somebody else has proven
- *   the address meanwhile.
- */
-export async function activate(app: App, value: string): Promise<Account> {
-  return await transact(app, async (tx) => {
-    const { subject, epoch } = await useToken(app, tx, "activate", value);
-    const account = await tx.get(keys.account(subject));
-    if (account === null || account.closedAt !== undefined) throw linkNotFound();
-    // A letter to an address that the account had before shows nothing about the one of now.
-    if ((epoch ?? account.epoch) !== account.epoch) throw linkNotFound();
-    const held = await holdAddress(app, tx, { accountId: account.id, address: account.email });
-    if (!held) throw linkNotFound();
-    const proven = { ...account, verified: { at: app.clock.now(), by: app.mailer.name } };
-    tx.set(keys.account(account.id), proven);
-    tx.delete(keys.accountUnproven(account.createdAt, account.id));
-    await liftProven(app, tx, { address: account.email, by: account.id });
-    if (account.verified === null) {
-      await audit(app, tx, { act: "account_made", by: account.id, about: account.id });
-    }
-    return proven;
-  });
 }
 
 /**

@@ -1,13 +1,15 @@
-import { assertEquals, assertRejects } from "@std/assert";
+import { assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
 import { AppError } from "../../core/errors.ts";
-import { activate, askForProof } from "../../domain/accounts/sign_up.ts";
+import { activate } from "../../domain/accounts/activation.ts";
+import { askForProof } from "../../domain/accounts/sign_up.ts";
 import { keys } from "../../kv/keys.ts";
 import { read } from "../../kv/read.ts";
 import type { Account } from "../../kv/schema.ts";
 import { transact } from "../../kv/transact.ts";
 import { days } from "../support/clock.ts";
-import { member } from "../support/door.ts";
+import { member, OTHER_PASSWORD, PASSWORD } from "../support/door.ts";
 import { mailingApp, pathsTo } from "../support/letters.ts";
+import { visitor } from "../support/site.ts";
 
 Deno.test("a letter to an address that an account had before, or to a closed one, proves nothing", async () => {
   const { t, mailer } = await mailingApp();
@@ -38,4 +40,44 @@ Deno.test("who is signed in has ten letters a day written to prove their address
   await assertRejects(() => askForProof(t.app, account), AppError, "too often");
   t.clock.advance(days(1));
   await askForProof(t.app, account);
+});
+
+Deno.test("the link of a sign-up needs the password that was chosen with it, and lets its owner in", async () => {
+  const { t, mailer } = await mailingApp();
+  await using _ = t;
+  const form = { email: "ada@example.org", name: "Ada", zone: "UTC", website: "" };
+  const mallory = await visitor(t); // signs up with her address, and hopes that she presses the button
+  await mallory.postForm("/sign-up", { ...form, password: OTHER_PASSWORD });
+  await t.drain();
+  const ada = await visitor(t);
+  await ada.postForm("/sign-up", { ...form, password: PASSWORD });
+  await t.drain();
+  const [second = "", first = ""] = pathsTo(mailer, form.email, "/activate/");
+  const pressed = await ada.postForm(first, { password: PASSWORD });
+  assertEquals(pressed.status, 400);
+  assertStringIncludes(await pressed.text(), "not the password that was chosen with it");
+  assertEquals((await ada.postForm(first, {})).status, 400);
+  const { email } = form;
+  assertEquals(
+    (await mallory.post("/api/session", { email, password: OTHER_PASSWORD })).status,
+    401,
+  );
+  const entered = await ada.postForm(second, { password: PASSWORD });
+  assertEquals([entered.status, entered.headers.get("location")], [303, "/"]);
+  assertEquals((await ada.get("/api/me")).status, 200);
+  assertEquals((await ada.postForm(second, { password: PASSWORD })).status, 404, "once");
+});
+
+Deno.test("who guesses the password of a sign-up by its link is slowed down", async () => {
+  const { t, mailer } = await mailingApp();
+  await using _ = t;
+  const visits = await visitor(t);
+  const form = { email: "ada@example.org", name: "Ada", zone: "UTC", website: "" };
+  await visits.postForm("/sign-up", { ...form, password: PASSWORD });
+  await t.drain();
+  const [link = ""] = pathsTo(mailer, form.email, "/activate/");
+  for (let i = 0; i < 5; i++) {
+    assertEquals((await visits.postForm(link, { password: OTHER_PASSWORD })).status, 400);
+  }
+  assertEquals((await visits.postForm(link, { password: PASSWORD })).status, 429);
 });

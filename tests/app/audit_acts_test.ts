@@ -199,7 +199,7 @@ const makes: Record<AuditAct, (s: Scene) => Promise<unknown>> = {
   account_made: async (s) => {
     const form = { email: NEW, password: OTHER_PASSWORD, name: "New", zone: "UTC" };
     await post(s.nobody, "/sign-up", form);
-    await follow(s, NEW, "/activate/");
+    await follow(s, NEW, "/activate/", { password: OTHER_PASSWORD });
   },
   account_closed: ({ ada }) => post(ada, "/account/close", { confirm: ADA, when: "now" }),
   closing_planned: ({ ada }) => post(ada, "/account/close", { confirm: ADA, when: "later" }),

@@ -105,5 +105,5 @@ Deno.test("who once reported a stranger's claim signs up themselves by taking it
   await bob.postForm("/sign-up", up);
   await t.drain();
   const [activate = ""] = pathsTo(mailer, BOB, "/activate/");
-  assertEquals((await bob.postForm(activate, {})).status, 303);
+  assertEquals((await bob.postForm(activate, { password: PASSWORD })).status, 303);
 });

@@ -2,7 +2,8 @@ import { assert, assertEquals, assertRejects, assertStringIncludes } from "@std/
 import { AppError } from "../../core/errors.ts";
 import { addressHash } from "../../domain/recipients/address_hash.ts";
 import { preferencesOf } from "../../domain/accounts/preferences.ts";
-import { activate, askForProof } from "../../domain/accounts/sign_up.ts";
+import { activate } from "../../domain/accounts/activation.ts";
+import { askForProof } from "../../domain/accounts/sign_up.ts";
 import { addresseeOf } from "../../domain/recipients/addressee.ts";
 import { suppress, type Suppressing } from "../../domain/recipients/suppressing.ts";
 import { suppressionFor } from "../../domain/recipients/suppressions.ts";

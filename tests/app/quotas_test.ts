@@ -55,6 +55,32 @@ Deno.test("of 200 at once with one message left exactly one gets through", async
   assertEquals(mailer.accepted.length, 50);
 });
 
+Deno.test("of 200 at once at the doors, by page and by API, exactly one gets the last message", async () => {
+  const { t, mailer, ada, mail } = await world();
+  await using _ = t;
+  for (const n of [20, 20, 9]) await mail(people(n));
+  const client = await visitor(t, ada);
+  const notes: Note[] = [];
+  for (let i = 0; i < 200; i++) {
+    notes.push(await createNote(t.app, { ownerId: ada.id, title: `T${i}`, text: `x${i}` }));
+  }
+  const answers = await Promise.all(
+    people(200).map((to, i) => {
+      const { id } = notes[i]!;
+      return i % 2 === 0
+        ? client.post(`/api/notes/${id}/mailings`, { to: [to] })
+        : client.postForm(`/notes/${id}/mail`, { to, step: "send" });
+    }),
+  );
+  const statuses = answers.map(({ status }) => status);
+  assertEquals(statuses.filter((status) => status === 202 || status === 303).length, 1);
+  // The page shows its form again, and says why.
+  const refused = statuses.filter((status) => status === 429 || status === 400);
+  assertEquals(refused.length, 199, statuses.join());
+  await t.drain();
+  assertEquals(mailer.accepted.length, 50);
+});
+
 Deno.test("of 200 that reserve the last message at once, and do nothing else, exactly one has it", async () => {
   const { t, ada } = await world();
   await using _ = t;

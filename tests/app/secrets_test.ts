@@ -111,8 +111,11 @@ async function story({ t, out, planted, mail }: Stage): Promise<void> {
   await send(out, stranger, `/activate/${activation.slice(1)}x`, {
     headers: { accept: "text/html" },
   });
-  await stranger.postForm(`/activate/${activation}`, {});
-  await send(out, stranger, `/activate/${activation}`, { method: "POST", form: {} });
+  const form = { password: PASSWORD };
+  await stranger.postForm(`/activate/${activation}`, { password: `${PASSWORD}?` });
+  await stranger.postForm(`/activate/${activation}`, form);
+  await stranger.delete("/api/session");
+  await send(out, stranger, `/activate/${activation}`, { method: "POST", form });
   await post(stranger, "/api/session", { email, password: `${PASSWORD}!` });
   assertEquals((await post(stranger, "/api/session", { email, password: PASSWORD })).status, 201);
   const ada = stranger;

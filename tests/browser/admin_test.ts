@@ -1,8 +1,9 @@
 import { assert, assertEquals, assertGreater } from "@std/assert";
 import type { Page } from "playwright-core";
+import { startSession } from "../../domain/accounts/sessions.ts";
 import { startDemo } from "../../domain/demo.ts";
 import { launch, watched } from "../support/browser.ts";
-import { member, PASSWORD } from "../support/door.ts";
+import { member } from "../support/door.ts";
 import { type LiveApp, liveApp } from "../support/live.ts";
 
 /** Runs with a page of somebody who is signed in. */
@@ -12,15 +13,12 @@ async function signedIn(
   act: (page: Page) => Promise<void>,
 ): Promise<void> {
   const { role = "member", javaScriptEnabled = true } = options;
-  await member(live.app, { role });
+  const { id: accountId, epoch } = await member(live.app, { role });
   const browser = await launch();
   try {
-    const { page, complaints } = await watched(browser, { javaScriptEnabled });
-    await page.goto(`${live.origin}/sign-in`);
-    await page.fill("[name=email]", "ada@example.org");
-    await page.fill("[name=password]", PASSWORD);
-    await page.click("main button[type=submit]");
-    await page.waitForURL(`${live.origin}/`);
+    const { context, page, complaints } = await watched(browser, { javaScriptEnabled });
+    const { value } = await startSession(live.app, { accountId, epoch, agent: "Test/1.0" });
+    await context.addCookies([{ name: "cw_session_dev", value, url: live.origin }]);
     await act(page);
     assertEquals(complaints, []);
   } finally {

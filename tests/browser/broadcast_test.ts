@@ -13,6 +13,7 @@ async function account(live: LiveApp, name: string, role: Account["role"]): Prom
   const one: Account = {
     ...{ id: newId(), email: `${name.toLowerCase()}@example.org`, name, zone: "UTC", role },
     ...{ password: "", verified: { at: now, by: "operator" }, epoch: 0, createdAt: now },
+    ...role === "admin" ? { factorAt: now } : {},
   };
   await transact(live.app, (tx) => {
     tx.set(keys.account(one.id), one);

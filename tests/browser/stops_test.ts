@@ -2,12 +2,14 @@ import { assertEquals } from "@std/assert";
 import type { Page } from "playwright-core";
 import { requestMailing } from "../../domain/mail/mailings.ts";
 import { createNote } from "../../domain/notes/notes.ts";
+import { accountByAddress } from "../../domain/accounts/accounts.ts";
 import { setUpToken } from "../../domain/accounts/set_up.ts";
 import { keys } from "../../kv/keys.ts";
 import { read } from "../../kv/read.ts";
 import { launch, watched } from "../support/browser.ts";
 import { addPerson } from "../support/app.ts";
 import { PASSWORD } from "../support/door.ts";
+import { phoneOf } from "../support/factor.ts";
 import { type LiveApp, liveApp } from "../support/live.ts";
 import { TestMailer } from "../support/mailer.ts";
 import { OPEN_MAIL } from "../support/mailing.ts";
@@ -75,6 +77,7 @@ Deno.test("an admin hears of a reported mail, reads it, and suspends its sender"
   try {
     const { context, page, complaints } = await watched(browser);
     await signedIn(page, live);
+    await phoneOf(live, (await accountByAddress(live.app, ROOT))!);
     const bob = await addPerson(live.app, "Bob");
     const { report } = await mailFromBob(live, mailer, bob.id);
     const reader = await watched(browser);

@@ -11,7 +11,9 @@ import { xssStrings } from "../support/xss_strings.ts";
 /** Those in which words of people stand. */
 const WITH_WORDS = [
   ...["deliver_broadcast", "email_invitation", "email_note", "fire_reminder"],
-  ...["new_device", "email_asked", "email_changed"].map((letter) => `email_account ${letter}`),
+  ...["new_device", "email_asked", "email_changed", "address_added", "factor_added"]
+    .map((letter) => `email_account ${letter}`),
+  ...["factor_removed", "recovery_code_used"].map((letter) => `email_account ${letter}`),
 ];
 
 Deno.test("hostile text in every field runs in no letter, of none of its kinds", async () => {

@@ -15,6 +15,8 @@ const ENV = {
 /** Pages that answer with something else than themselves. */
 const ELSEWHERE: Record<string, string> = {
   "GET /account/data/export.zip": "a file",
+  "GET /sign-in/factor": "/sign-in", // nobody has begun to sign in
+  "GET /u/:token/kept.json": "a file",
   "GET /admin/audit.csv": "a file",
   "GET /admin/audit.json": "a file",
 };

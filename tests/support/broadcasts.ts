@@ -57,19 +57,20 @@ export async function confirmBroadcast(
 ): Promise<Broadcast> {
   const confirmed = await confirm(app, asked);
   if (confirmed.when.is !== "now") return confirmed;
-  if (app.clock instanceof TestClock) app.clock.advance(UNDO_MS);
-  else await hurry(app, asked.id);
+  if (!(app.clock instanceof TestClock)) return await hurry(app, confirmed);
+  app.clock.advance(UNDO_MS);
   return confirmed;
 }
 
 /** Where nobody moves the clock: as if it had been confirmed a minute before. */
-async function hurry(app: TestApp["app"], id: string): Promise<void> {
-  await transact(app, async (tx) => {
-    const broadcast = await tx.get(keys.broadcast(id));
-    if (broadcast?.state !== "scheduled") return;
+async function hurry(app: TestApp["app"], confirmed: Broadcast): Promise<Broadcast> {
+  return await transact(app, async (tx) => {
+    const broadcast = await tx.get(keys.broadcast(confirmed.id));
+    if (broadcast?.state !== "scheduled") return broadcast ?? confirmed;
     const due = { ...broadcast, nextAt: app.clock.now() };
-    tx.set(keys.broadcast(id), due);
+    tx.set(keys.broadcast(due.id), due);
     await scheduleRun(app, tx, due);
+    return due;
   });
 }
 

@@ -31,7 +31,7 @@ export const doorsOfPeople: Doors = {
   "GET /sign-up": open(),
   "POST /sign-up": open(person),
   "GET /activate/:token": known("activation"),
-  "POST /activate/:token": known("activation"),
+  "POST /activate/:token": known("activation", { password: PASSWORD }),
   "GET /setup/:token": known("setUp"),
   "POST /setup/:token": known("setUp", person),
   "POST /api/accounts/reset": open(email),
