@@ -1,5 +1,6 @@
 import { Composer } from "grammy";
 import { escapeHtml } from "../core/telegram_html.ts";
+import { requireProofElsewhere } from "../domain/accounts/proof.ts";
 import { cancelBroadcast, confirmBroadcast } from "../domain/broadcasts/broadcast_acts.ts";
 import { broadcastCounts } from "../domain/broadcasts/broadcast_members.ts";
 import { broadcastInChat } from "../domain/broadcasts/broadcast_message.ts";
@@ -56,6 +57,7 @@ export function broadcastsFeature(): Composer<BotContext> {
     // A press that comes twice finds it on its way, or there already.
     const again = state !== "draft" && state !== "cancelled" && current === Number(version);
     if (!again) {
+      await requireProofElsewhere(ctx.app, ctx.owner);
       const looked = { version: Number(version), members: Number(members) };
       await confirmBroadcast(ctx.app, { ...of, ...looked });
     }

@@ -5,6 +5,7 @@ import { audit } from "../admin/audit.ts";
 import { checkCode } from "../factors/check.ts";
 import { checkPasskey, type PasskeyAnswer } from "../factors/passkeys.ts";
 import type { SignInWay } from "./devices.ts";
+import { listSessions } from "./session_end.ts";
 import { changeValue } from "./session_value.ts";
 import type { Started } from "./sessions.ts";
 import { checkPassword } from "./sign_in.ts";
@@ -29,6 +30,19 @@ export function isProved(
 export function requireProof(app: Pick<App, "clock">, session: Session | null): void {
   if (session !== null && isProved(app, session)) return;
   throw new AppError("proof_needed", "Cannot do this yet: show first that it is you");
+}
+
+/**
+ * The same for who acts where there is no session, as in a chat: whoever holds the phone must have
+ * shown on a page, in any of their sessions, that it is them.
+ *
+ * @throws {AppError} `proof_needed`.
+ */
+export async function requireProofElsewhere(app: App, account: Account): Promise<void> {
+  const sessions = await listSessions(app, account);
+  if (sessions.some((session) => isProved(app, session))) return;
+  const how = `sign in at ${app.config.origin}, or open /prove there, then press again`;
+  throw new AppError("proof_needed", `Cannot do this yet: show first that it is you; ${how}`);
 }
 
 /** What shows again who somebody is: their password, or where they have a second factor only that. */

@@ -1,5 +1,6 @@
 import { assertEquals, assertMatch, assertNotMatch } from "@std/assert";
 import { listBroadcasts } from "../../domain/broadcasts/broadcasts.ts";
+import { startSession } from "../../domain/accounts/sessions.ts";
 import { listNotifications } from "../../domain/notifications.ts";
 import { keys } from "../../kv/keys.ts";
 import { transact } from "../../kv/transact.ts";
@@ -15,6 +16,7 @@ async function withBob(
   await s.link(bob, BOB);
   const admin = { ...s.ada, role: "admin", factorAt: 0 } as const;
   await transact(s.t.app, (tx) => tx.set(keys.account(admin.id), admin));
+  await startSession(s.t.app, { accountId: admin.id, epoch: admin.epoch, agent: "Test/1.0" });
   return { ...s, bob };
 }
 
@@ -116,4 +118,17 @@ Deno.test("an update that comes again makes no second draft, and odd texts are a
     await s.say(`/broadcast ${text}`);
   }
   assertMatch((await s.say(`/broadcast ${"y".repeat(4_000)}`)).text, /longer than 1000 characters/);
+});
+
+Deno.test("an announcement is not sent by who only holds the phone, but by who has shown on a page who they are", async () => {
+  await using s = await withBob();
+  const preview = await s.say("/broadcast We move\nBring boxes.");
+  s.t.clock.advance(minutes(10));
+  await s.press("Send to 2", preview);
+  assertMatch(s.toast(), /^Cannot do this yet: show first that it is you; sign in at http/);
+  const [draft] = (await listBroadcasts(s.t.app, { adminId: s.ada.id })).items;
+  assertEquals(draft?.broadcast.state, "draft");
+  await startSession(s.t.app, { accountId: s.ada.id, epoch: s.ada.epoch, agent: "Test/1.0" });
+  await s.press("Send to 2", preview);
+  assertMatch(preview.text, /Sends in 60 s to 2 people/);
 });
