@@ -4,7 +4,7 @@ import { Fact } from "./admin_fact.tsx";
 /** What the records of the domain say that mail comes from, and what is missing of them. */
 export function DomainFacts({ domain: { domain, records } }: { domain: SenderDomain }) {
   return (
-    <section aria-labelledby="domain">
+    <section class="domain" aria-labelledby="domain">
       <h2 id="domain">Records of {domain}</h2>
       <dl class="card instance">
         {records.map(({ name, is, says }) => (

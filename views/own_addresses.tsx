@@ -30,7 +30,7 @@ export function OwnAddresses({ addresses, text, wrong }: OwnAddressesProps) {
           required
           maxLength={254}
           defaultValue={text}
-          hint="Up to five. A letter goes there; its link makes the address yours. None comes where all mail was stopped, before the link at the end of any mail there lets it come again."
+          hint="Up to five. A letter goes there; its link makes the address yours. Was all mail there once stopped? Let it come again first, by the link at the end of any mail."
           wrong={wrong.address}
         />
         <button type="submit">Send the letter</button>
