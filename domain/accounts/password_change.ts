@@ -52,6 +52,8 @@ export async function changePassword(
     await audit(app, tx, { act: "password_changed", by: account.id, about: account.id });
     return changed;
   });
-  const { id: accountId, epoch } = changed;
-  return await startSession(app, { accountId, epoch, agent, address });
+  const { id: accountId, epoch, factorAt } = changed;
+  // The password alone must not count for what a second factor is asked for.
+  const proved = factorAt === undefined;
+  return await startSession(app, { accountId, epoch, agent, address, proved });
 }

@@ -51,12 +51,14 @@ export interface NewSession {
   address?: string;
   /** How its owner came in; nothing where one session takes the place of another. */
   by?: SignInWay;
+  /** Whether they have just shown all that shows who they are; so they have where it is not said. */
+  proved?: boolean;
 }
 
 /** @throws {AppError} `unauthorized` when all sessions were ended since the password was checked. */
 export async function startSession(
   app: App,
-  { accountId, epoch, agent, address, by }: NewSession,
+  { accountId, epoch, agent, address, by, proved = true }: NewSession,
 ): Promise<Started> {
   const value = randomText(256);
   const hash = await sha256(value);
@@ -73,7 +75,7 @@ export async function startSession(
       createdAt: now,
       seenAt: now,
       renewedAt: now,
-      provedAt: now,
+      provedAt: proved ? now : 0,
       expiresAt: expiryOf({ createdAt: now, seenAt: now }, account.role),
       previous: null,
       next: null,

@@ -214,13 +214,37 @@ Deno.test("the last factor stays beside a short password, and with an admin", as
   await client.post("/api/me/factors/totp", { offer, code });
   const change = (current: string, password: string) =>
     client.post("/api/me/password", { current, password });
+  const prove = async () => {
+    t.clock.advance(seconds(30));
+    const code = codeAt(secret, t.clock.now());
+    assertEquals((await client.post("/api/session/proof", { code })).status, 204);
+  };
   assertEquals((await change(PASSWORD, SHORT)).status, 204);
+  await prove();
   const kept = await client.delete("/api/me/factors/totp");
   assertEquals(kept.status, 409);
   assertMatch((await errorOf(kept)).message, /too short to stand alone/);
   assertEquals((await change(SHORT, PASSWORD)).status, 204);
+  await prove();
   assertEquals((await client.delete("/api/me/factors/totp")).status, 204);
   assertEquals((await change(PASSWORD, SHORT)).status, 400);
   assertEquals((await client.post("/api/me/factors/codes", {})).status, 409);
   assertEquals((await client.delete("/api/me/factors/totp")).status, 404);
+});
+
+Deno.test("a new password is no proof that the second factor is there", async () => {
+  await using t = await testApp();
+  const { client } = await signedUp(t);
+  const { secret, offer } = await offered(client);
+  const code = codeAt(secret, t.clock.now());
+  await client.post("/api/me/factors/totp", { offer, code });
+  t.clock.advance(minutes(10));
+  const change = { current: PASSWORD, password: OTHER_PASSWORD };
+  assertEquals((await client.post("/api/me/password", change)).status, 204);
+  assertEquals((await client.get("/api/me")).status, 200, "the session goes on");
+  const refused = await client.delete("/api/me/factors/totp");
+  assertEquals([refused.status, (await errorOf(refused)).code], [403, "proof_needed"]);
+  const fresh = codeAt(secret, t.clock.now());
+  assertEquals((await client.post("/api/session/proof", { code: fresh })).status, 204);
+  assertEquals((await client.delete("/api/me/factors/totp")).status, 204);
 });
