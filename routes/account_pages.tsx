@@ -18,6 +18,7 @@ import { changePasswordHere } from "./accounts.ts";
 import { clearSessionCookie } from "./cookies.ts";
 import { flash } from "./flash.ts";
 import { problemsOf } from "./form_body.ts";
+import { provedByFactor } from "./proof.ts";
 import { statusFor } from "./refused.ts";
 import { createRouter, type Ctx, form, me, signedIn } from "./router.ts";
 import { chromeOf, show, type Site } from "./site.ts";
@@ -29,6 +30,7 @@ const Password = z.object({ current: z.string().max(1_024), password: z.string()
 /** One's own account: name and zone, password, where one is signed in. */
 export const accountPages = (site: Site) => {
   const { app } = site;
+  const byFactor = provedByFactor(app, "/account");
   return createRouter()
     .get("/account", signedIn, (c) => accountPage(site, c, {}))
     .post("/account", signedIn, form(Profile), async (c) => {
@@ -48,7 +50,7 @@ export const accountPages = (site: Site) => {
       flash(c, { name: "letter_sent" });
       return c.redirect("/account", 303);
     })
-    .post("/account/password", signedIn, form(Password), async (c) => {
+    .post("/account/password", signedIn, byFactor, form(Password), async (c) => {
       const filled = c.req.valid("form");
       if (!filled.ok) return await accountPage(site, c, { password: filled.problems });
       try {

@@ -12,6 +12,7 @@ import { setSessionCookie } from "./cookies.ts";
 import { accountLinks, LOOK, ownEmail } from "./email_links.ts";
 import { ownFactors } from "./factors.ts";
 import { ownSessions } from "./own_sessions.ts";
+import { provedByFactor } from "./proof.ts";
 import { body, createRouter, type Ctx, me, signedIn } from "./router.ts";
 
 /** Lengths here only keep out what cannot be meant; the rules of the domain say what is wrong. */
@@ -65,7 +66,7 @@ export const meRoutes = (app: App) =>
       const account = await updateProfile(app, { ...c.req.valid("json"), accountId: me(c).id });
       return c.json(accountView(account));
     })
-    .post("/password", body(PasswordBody), async (c) => {
+    .post("/password", provedByFactor(app, "/account"), body(PasswordBody), async (c) => {
       await changePasswordHere(app, c, c.req.valid("json"));
       return c.body(null, 204);
     })

@@ -27,7 +27,9 @@ export async function goOnAs(app: App, c: Ctx, account: Account): Promise<boolea
   if (c.var.account?.id !== account.id) return false;
   const { id: accountId, epoch } = account;
   const { address } = c.var;
-  const started = await startSession(app, { accountId, epoch, agent: agentOf(c), address });
+  // The link shows who reads the mailbox, which is less than a second factor.
+  const proved = account.factorAt === undefined;
+  const started = await startSession(app, { accountId, epoch, agent: agentOf(c), address, proved });
   setSessionCookie(app, c, { ...started, account });
   return true;
 }

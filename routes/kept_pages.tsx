@@ -10,7 +10,7 @@ import { stopLinks } from "./stop_link.ts";
 /** /u/:token/kept: what is stored about an address, for who reads it; the link in a letter proves that. */
 export const keptPages = (site: Site) => {
   const { app } = site;
-  const linkOf = stopLinks(app);
+  const { linkOf } = stopLinks(app);
   return createRouter()
     .get("/u/:token/kept", async (c) => await keptPage(site, c, await linkOf(c)))
     .get("/u/:token/kept.json", async (c) => {

@@ -33,6 +33,18 @@ export function proved(
   };
 }
 
+/**
+ * As `proved` for who has a second factor: the password, which the step itself asks for, is then not
+ * enough. Others pass.
+ */
+export function provedByFactor(app: App, back: string): MiddlewareHandler<Env> {
+  const guard = proved(app, back);
+  return async (c, next) => {
+    if (me(c).factorAt === undefined) return await next();
+    return await guard(c, next);
+  };
+}
+
 /** Shows who uses this browser, and gives it the session's new value. */
 export async function proveHere(app: App, c: Ctx, proof: Proof): Promise<void> {
   const account = me(c);

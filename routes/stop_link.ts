@@ -21,18 +21,27 @@ export function stopProof(app: App): MiddlewareHandler<Env> {
   };
 }
 
-/** What a request's link says, and that it is not pressed too often. */
-export function stopLinks(app: App): (c: Ctx) => Promise<StopLink> {
+export interface StopLinks {
+  /** What a request's link says. @throws {AppError} `not_found`; `rate_limited` if pressed too often. */
+  linkOf(c: Ctx): Promise<StopLink>;
+  /** Whether a provider's click is; counts this one, and apart from buttons. */
+  isTooOften(c: Ctx): boolean;
+}
+
+export function stopLinks(app: App): StopLinks {
   const buckets = new Buckets(RATE);
-  return async (c) => {
-    const token = c.req.param("token") ?? "";
-    const link = await readStop(app, token);
-    if (c.req.method !== "POST") return link;
-    const waitMs = buckets.take(`${networkOf(c.var.address)} ${token}`, app.clock.now());
-    if (waitMs === 0) return link;
-    throw new AppError("rate_limited", "Cannot do this so often: wait a moment", {
-      retryAfterMs: waitMs,
-      quota: quotaOf("link", RATE),
-    });
+  const take = (c: Ctx, how: "button" | "click") =>
+    buckets.take(`${how} ${networkOf(c.var.address)} ${c.req.param("token")}`, app.clock.now());
+  return {
+    isTooOften: (c) => take(c, "click") > 0,
+    async linkOf(c) {
+      const link = await readStop(app, c.req.param("token") ?? "");
+      const waitMs = c.req.method === "POST" ? take(c, "button") : 0;
+      if (waitMs === 0) return link;
+      throw new AppError("rate_limited", "Cannot do this so often: wait a moment", {
+        retryAfterMs: waitMs,
+        quota: quotaOf("link", RATE),
+      });
+    },
   };
 }

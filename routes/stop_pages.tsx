@@ -17,12 +17,12 @@ import { stopLinks } from "./stop_link.ts";
  */
 export const stopPages = (site: Site) => {
   const { app } = site;
-  const linkOf = stopLinks(app);
+  const { linkOf, isTooOften } = stopLinks(app);
   return createRouter()
     .get("/u/:token", async (c) => await offersPage(site, c, await linkOf(c)))
     .post("/u/:token", async (c) => {
       const fields = await fieldsOf(c);
-      if (fields.get("List-Unsubscribe") === "One-Click") return await oneClick(app, c);
+      if (fields.get("List-Unsubscribe") === "One-Click") return await oneClick(app, c, isTooOften);
       const link = await linkOf(c);
       const [what, act] = [fields.get("what"), fields.get("act")];
       if (what !== "this" && what !== "all" || act !== "stop" && act !== "undo") {
@@ -65,13 +65,18 @@ export const stopPages = (site: Site) => {
  * else it would ask again, or tell its reader that we let nobody go. Strangers' guesses are slowed down
  * before they come here.
  */
-async function oneClick(app: App, c: Ctx): Promise<Response> {
+async function oneClick(
+  app: App,
+  c: Ctx,
+  isTooOften: (c: Ctx) => boolean,
+): Promise<Response> {
   const link = await readStop(app, c.req.param("token") ?? "").catch((error) => {
     if (error instanceof AppError && error.code === "not_found") return null;
     throw error;
   });
   if (link === null) return c.text("This link is not whole, so there is nothing to stop.\n");
-  await stop(app, link, "this");
+  // Pressed so often that nothing more can come of it: said, not done once more.
+  if (!isTooOften(c)) await stop(app, link, "this");
   return c.text("Stopped.\n");
 }
 

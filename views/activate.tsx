@@ -6,42 +6,62 @@ export interface ActivateProps {
   chrome: Chrome;
   /** What the link of the letter carries. */
   token: string;
-  /** The browser has shown whose it is: no password is asked for. */
-  known: boolean;
+  /**
+   * Nothing where the browser has shown whose it is; of a sign-up the password that was chosen or
+   * another; of an account that is one already its password.
+   */
+  asks: "nothing" | "password" | "either";
   wrong: Wrong;
 }
 
-/** POST /activate/:token {password}: the address of a sign-up, or of one's account, is confirmed. */
-export function ActivatePage({ chrome, token, known, wrong }: ActivateProps) {
+/** POST /activate/:token {password or fresh}: the address of a sign-up, or of one's account, is confirmed. */
+export function ActivatePage({ chrome, token, asks, wrong }: ActivateProps) {
+  const action = `/activate/${token}`;
   return (
     <Document chrome={chrome} title="Confirm your address" layout="narrow">
-      <form class="card sheet-form" method="post" action={`/activate/${token}`}>
+      <section class="card sheet-form">
         <h1>Confirm your address</h1>
         <p class="lead">
-          {known
+          {asks === "nothing"
             ? "One press, and the address counts as yours."
-            : "Type the password that you chose, and the account is yours. Did you not sign up here? Then close this page: it goes away by itself."}
+            : "Type the password that was chosen with it, and you are in. Did you not sign up here? Then close this page: it goes away by itself."}
         </p>
         <FormProblem text={wrong.form} />
-        {!known && (
-          <Field
-            name="password"
-            label="Password"
-            type="password"
-            autocomplete="current-password"
-            required
-            wrong={wrong.password}
-          />
+        <form method="post" action={action}>
+          {asks !== "nothing" && (
+            <Field
+              name="password"
+              label="Password"
+              type="password"
+              autocomplete="current-password"
+              required
+              wrong={wrong.password}
+            />
+          )}
+          <button type="submit" class="primary">
+            {asks === "nothing" ? "Confirm my address" : "Confirm and sign in"}
+          </button>
+        </form>
+        {asks === "either" && (
+          <details open={wrong.fresh !== undefined}>
+            <summary>Forgot it, or was it not you who chose it?</summary>
+            <form method="post" action={action}>
+              <Field
+                name="fresh"
+                label="New password"
+                type="password"
+                autocomplete="new-password"
+                required
+                minLength={15}
+                maxLength={128}
+                hint="At least 15 characters. It takes the place of the other."
+                wrong={wrong.fresh}
+              />
+              <button type="submit">Use this one and sign in</button>
+            </form>
+          </details>
         )}
-        <button type="submit" class="primary">
-          {known ? "Confirm my address" : "Confirm and sign in"}
-        </button>
-      </form>
-      {!known && chrome.signUp && (
-        <p class="beside">
-          Forgot it already? <a href="/sign-up">Sign up again</a>
-        </p>
-      )}
+      </section>
     </Document>
   );
 }

@@ -1,6 +1,6 @@
 import type { App, Store } from "../../core/app.ts";
 import { type Key, keys, type Range, ranges } from "../../kv/keys.ts";
-import type { Account, Consent, MailDay, SameText, Sender } from "../../kv/schema.ts";
+import type { Account, Consent, MailDay, SameText, Sender, Suppression } from "../../kv/schema.ts";
 import { transact, type Tx } from "../../kv/transact.ts";
 
 /** One kind of entry that is carried over from the store that a restore replaces. */
@@ -46,16 +46,12 @@ const newer = <T>(at: (value: T) => number) => (old: T, there: T | null): T | nu
 const carried: Carried[] = [
   carry(ranges.accounts, guarded),
   carry(ranges.senders, held),
-  carry(
-    ranges.consents,
-    newer(({ decidedAt, invitedAt }: Consent) => decidedAt ?? invitedAt),
-    index,
-  ),
+  carry(ranges.consents, answered, index),
   carry(ranges.invited, newer((at: number) => at)),
   // What an invitation's link carries can be used often and opens nothing.
   carry(ranges.tokens, (old, there) => there === null && old.purpose === "invitation" ? old : null),
-  carry(ranges.suppressions, newer(({ at }) => at)),
-  carry(ranges.sameTexts, newer(changedAt)),
+  carry(ranges.suppressions, stopped),
+  carry(ranges.sameTexts, texts),
   carry(ranges.mailDays, newer(counted)),
   carry(ranges.tries, newer(({ at }) => at.at(-1) ?? 0)),
 ];
@@ -102,8 +98,29 @@ function index(tx: Tx, [, ownerId, hash]: Deno.KvKey): void {
   tx.set(keys.consentByAddress(String(hash), String(ownerId)), String(ownerId));
 }
 
-function changedAt({ by, heldAt, decided }: SameText): number {
-  return Math.max(heldAt ?? 0, decided?.at ?? 0, ...by.map(({ at }) => at));
+/** What was erased of an address since does not come back with an older answer. */
+function answered(old: Consent, there: Consent | null): Consent | null {
+  const one = newer(({ decidedAt, invitedAt }: Consent) => decidedAt ?? invitedAt)(old, there);
+  return old.address === "" ? { ...one ?? there!, address: "" } : one;
+}
+
+/** By what was chosen too: that has a time of its own beneath what a provider says. */
+function stopped(old: Suppression, there: Suppression | null): Suppression | null {
+  const one = newer(({ at, chosen }: Suppression) => Math.max(at, chosen?.at ?? 0))(old, there);
+  return old.shown === "" ? { ...one ?? there!, shown: "" } : one;
+}
+
+/** Held where it is in either store, as it was last decided, with all who mail it. */
+function texts(old: SameText, there: SameText | null): SameText {
+  if (there === null) return old;
+  const known = new Set(old.by.map(({ accountId }) => accountId));
+  const decided = (old.decided?.at ?? 0) > (there.decided?.at ?? 0) ? old.decided : there.decided;
+  return {
+    ...there,
+    by: [...old.by, ...there.by.filter(({ accountId }) => !known.has(accountId))],
+    heldAt: old.heldAt ?? there.heldAt,
+    decided,
+  };
 }
 
 function counted({ reserved, sent, bounced, complained, invited, refused }: MailDay): number {

@@ -4,6 +4,7 @@ import type { Account, Token, TokenPurpose } from "../../kv/schema.ts";
 import { transact } from "../../kv/transact.ts";
 import { audit } from "./audit.ts";
 import { carryOver } from "./carried.ts";
+import { carryFactors } from "./carried_factors.ts";
 import { isOpen } from "../accounts/accounts.ts";
 import { startPurge } from "../accounts/purge_start.ts";
 
@@ -52,7 +53,7 @@ export async function markRestored(
     });
     await audit(app, tx, { act: "restored", facts: { backup } });
   });
-  const carried = old === null ? 0 : await carryOver(app, old);
+  const carried = old === null ? 0 : await carryOver(app, old) + await carryFactors(app, old);
   const restored: Restored = { accounts: 0, closedAgain: 0, carried, hasAdmin: false };
   for await (const { value: account } of app.store.list<Account>(ranges.accounts)) {
     const { id, role } = account;

@@ -17,6 +17,13 @@ export async function tellAdmins(
   await enqueue(app, tx, "tell_admins", news, { id });
 }
 
+/** Of what admins hear who sign in with a password alone: only that there is something. */
+const UNREAD = {
+  title: "There is news for admins",
+  text: "It is on the admin pages. Add a second factor to open them.",
+  href: "/account#factor",
+};
+
 /** Puts it there; once for each admin, however often it is tried. */
 export async function putBeforeAdmins(
   app: App,
@@ -26,7 +33,8 @@ export async function putBeforeAdmins(
   for await (const { value } of app.store.list<Account>(ranges.accounts)) {
     if (value.role !== "admin" || !isOpen(value)) continue;
     const id = await idOf(`tell_admins ${jobId} ${value.id}`);
-    const notification = { ...news, id, kind: "account" as const, at, readAt: null };
+    const said = value.factorAt === undefined ? UNREAD : news;
+    const notification = { ...said, id, kind: "account" as const, at, readAt: null };
     await transact(app, (tx) => putIntoInbox(app, tx, value.id, notification));
   }
 }

@@ -6,7 +6,7 @@ import { keys } from "../../kv/keys.ts";
 import { read } from "../../kv/read.ts";
 import type { Account, Factors, Passkey } from "../../kv/schema.ts";
 import { transact } from "../../kv/transact.ts";
-import { isOpen } from "../accounts/accounts.ts";
+import { accountByAddress, isOpen } from "../accounts/accounts.ts";
 import { type Added, addFactor, type FactorOwner } from "./factor_change.ts";
 import { factorsIn, factorsOf, writeFactors } from "./factors.ts";
 import { CHALLENGE_MS, newChallenge, useChallenge } from "./passkey_challenge.ts";
@@ -136,7 +136,9 @@ export async function passkeyHolder(
     return null;
   }
   const account = await read(app, keys.account(id));
-  return account !== null && isOpen(account) ? account : null;
+  if (account === null || !isOpen(account)) return null;
+  // As by password: who has lost the address has lost the way in.
+  return (await accountByAddress(app, account.email))?.id === id ? account : null;
 }
 
 /** Whether an answer to a question of ours was signed by a passkey of this account, now. */

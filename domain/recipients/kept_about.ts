@@ -48,7 +48,8 @@ export async function keptAbout(app: App, link: StopLink): Promise<KeptAbout> {
     asked.push({ from: nameOf(ownerId), address, state, invitedAt, decidedAt, waiting });
   }
   const reported = [];
-  for (const id of senders) {
+  // A reply may quote the link: to that sender it must not show what others wrote.
+  for (const id of link.stops === "sender" ? [link.senderId!] : senders) {
     const one = await read(app, keys.reported(id, hash));
     if (one) reported.push({ from: nameOf(id), at: one.at, title: one.title, text: one.text });
   }

@@ -81,3 +81,30 @@ Deno.test("who guesses the password of a sign-up by its link is slowed down", as
   }
   assertEquals((await visits.postForm(link, { password: PASSWORD })).status, 429);
 });
+
+Deno.test("by any letter of a sign-up who reads the mailbox may choose another password, and its first one is worth nothing", async () => {
+  const { t, mailer } = await mailingApp();
+  await using _ = t;
+  const email = "ada@example.org";
+  const form = { email, name: "Ada", zone: "UTC", website: "" };
+  const mallory = await visitor(t);
+  await mallory.postForm("/sign-up", { ...form, password: OTHER_PASSWORD });
+  await t.drain();
+  const [link = ""] = pathsTo(mailer, email, "/activate/");
+  const ada = await visitor(t);
+  assertEquals((await ada.postForm(link, { fresh: "short" })).status, 400);
+  const entered = await ada.postForm(link, { fresh: PASSWORD });
+  assertEquals([entered.status, entered.headers.get("location")], [303, "/"]);
+  assertEquals((await ada.get("/api/me")).status, 200);
+  assertEquals(
+    (await mallory.post("/api/session", { email, password: OTHER_PASSWORD })).status,
+    401,
+  );
+  assertEquals((await ada.postForm("/account/proof", {})).status, 303);
+  await t.drain();
+  const [again = ""] = pathsTo(mailer, email, "/activate/");
+  const stranger = await visitor(t);
+  const asks = await (await stranger.get(again, { headers: { accept: "text/html" } })).text();
+  assertEquals(asks.includes("fresh"), false, "an account keeps its password");
+  assertEquals((await stranger.postForm(again, { fresh: OTHER_PASSWORD })).status, 409);
+});

@@ -2,6 +2,7 @@ import { assert, assertEquals, assertMatch } from "@std/assert";
 import { passkeysWork } from "../../domain/factors/passkeys.ts";
 import { keys } from "../../kv/keys.ts";
 import { read } from "../../kv/read.ts";
+import { transact } from "../../kv/transact.ts";
 import { type TestApp, testApp } from "../support/app.ts";
 import { Authenticator, type Odd } from "../support/authenticator.ts";
 import { minutes } from "../support/clock.ts";
@@ -211,4 +212,12 @@ Deno.test("what is no passkey at all is a 400 that changes nothing", async () =>
     assertEquals(answer.status, 400);
   }
   assertEquals((await another().get("/api/me")).status, 401);
+});
+
+Deno.test("a passkey is no way into an account whose address is another's now", async () => {
+  await using t = await testApp();
+  const { device, another, account } = await withPasskey(t);
+  const bob = await t.person("Bob");
+  await transact(t.app, (tx) => tx.set(keys.accountByEmail(account.email), bob.id));
+  assertEquals(await enter(another(), device), 401);
 });

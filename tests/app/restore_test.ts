@@ -18,6 +18,7 @@ import { createStore } from "../../kv/store.ts";
 import { transact } from "../../kv/transact.ts";
 import { testApp } from "../support/app.ts";
 import { days, minutes } from "../support/clock.ts";
+import { passkeyOf, phoneOf } from "../support/factor.ts";
 import { linkChat } from "../support/reminders.ts";
 import { visitor } from "../support/site.ts";
 
@@ -163,12 +164,35 @@ const carried = (ada: Account): Record<string, Entry[]> => ({
     },
     { key: keys.suppression("c", "all"), old: stop("since", 2), then: stop("since", 2) },
   ],
-  "texts that are held": [{
-    key: keys.sameText("t"),
-    there: text(null),
-    old: text(9),
-    then: text(9),
+  "what was chosen beneath what a provider says": [{
+    key: keys.suppression("a", "all"),
+    there: stop("a", 5),
+    old: { ...stop("a", 5), chosen: { cause: "never", at: 9 } },
+    then: { ...stop("a", 5), chosen: { cause: "never", at: 9 } },
   }],
+  "what was erased": [
+    {
+      key: keys.consent("ada", "a"),
+      there: agreed("accepted", 4),
+      old: { ...agreed("accepted", 4), address: "" },
+      then: { ...agreed("accepted", 4), address: "" },
+    },
+    {
+      key: keys.suppression("b", "all"),
+      there: stop("b…@example.net", 5),
+      old: stop("", 5),
+      then: stop("", 5),
+    },
+  ],
+  "texts that are held": [
+    { key: keys.sameText("t"), there: text(null), old: text(9), then: text(9) },
+    {
+      key: keys.sameText("u"), // which counts until long after
+      there: { ...text(null), by: [{ accountId: "ada", recipients: 60, at: NOW + days(7) }] },
+      old: { ...text(9), decided: { at: 10, past: "drop" } },
+      then: { ...text(9), decided: { at: 10, past: "drop" } },
+    },
+  ],
   "what was counted": [
     { key: keys.mailDay("ada", "2026-11-23"), there: day(3), old: day(40), then: day(40) },
     { key: keys.mailDay("", "2026-11-23"), old: day(900), then: day(900) },
@@ -227,4 +251,31 @@ Deno.test("a restore says when nobody is left who could let anything leave", asy
   await old.put([{ key: keys.account(root.id), old: demoted, then: null }], ({ old }) => old);
   assertEquals((await markRestored(t.app, nothing)).hasAdmin, true);
   assertEquals((await markRestored(t.app, { ...nothing, old: old.store })).hasAdmin, false);
+});
+
+Deno.test("second factors are those of the store that is replaced, and a short password alone fits no more", async () => {
+  await using t = await testApp();
+  using old = await oldStore();
+  const [ada, bob] = [await t.person("Ada"), await t.person("Bob", { shortPassword: true })];
+  const { codes } = await phoneOf(t, ada);
+  const stolen = await passkeyOf(t, ada);
+  await phoneOf(t, bob);
+  // Since the backup Ada has used a code and removed the passkey of a stolen phone, Bob all.
+  const before = (await read(t.app, keys.factors(ada.id)))!;
+  const since = { ...before, passkeys: [], codes: before.codes.slice(1) };
+  const accounts = [ada, bob].map((account) => ({
+    key: keys.account(account.id),
+    old: account,
+    then: null,
+  }));
+  const factors = { key: keys.factors(ada.id), old: since, then: null };
+  await old.put([...accounts, factors], ({ old }) => old);
+  await markRestored(t.app, { ...nothing, old: old.store });
+  const after = (await read(t.app, keys.factors(ada.id)))!;
+  assertEquals([after.passkeys.length, after.codes.length], [0, codes.length - 1]);
+  assert(before.passkeys.some(({ id }) => id === stolen));
+  assert((await read(t.app, keys.account(ada.id)))!.factorAt !== undefined);
+  assertEquals(await read(t.app, keys.factors(bob.id)), null);
+  const { factorAt, shortPassword, password } = (await read(t.app, keys.account(bob.id)))!;
+  assertEquals([factorAt, shortPassword, password], [undefined, undefined, ""]);
 });
