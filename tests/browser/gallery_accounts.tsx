@@ -1,5 +1,6 @@
 import { DEFAULT_PREFERENCES } from "../../domain/accounts/preferences.ts";
 import { AccountPage, type AccountProps } from "../../views/account.tsx";
+import { ActivatePage } from "../../views/activate.tsx";
 import { AskLinkPage } from "../../views/ask_link.tsx";
 import { CheckMailPage } from "../../views/check_mail.tsx";
 import { ConfirmPage } from "../../views/confirm.tsx";
@@ -160,6 +161,23 @@ export const accountPages = {
       button="Confirm the address"
     />
   ),
+  activate: (
+    <ActivatePage
+      chrome={strangers()}
+      token="t"
+      asks="either"
+      wrong={{ fresh: "Cannot use this password: it has 9 characters, take at least 15" }}
+    />
+  ),
+  activate_refused: (
+    <ActivatePage
+      chrome={strangers()}
+      token="t"
+      asks="password"
+      wrong={{ password: "Cannot confirm the address: this is not the password" }}
+    />
+  ),
+  activate_known: <ActivatePage chrome={chrome()} token="t" asks="nothing" wrong={{}} />,
   prove: (
     <ProvePage
       chrome={chrome()}
