@@ -24,7 +24,7 @@ export function ActivatePage({ chrome, token, asks, wrong }: ActivateProps) {
         <p class="lead">
           {asks === "nothing"
             ? "One press, and the address counts as yours."
-            : "Type the password that was chosen with it, and you are in. Did you not sign up here? Then close this page: it goes away by itself."}
+            : "Type the password that you chose when you signed up, and you are in. If you want no account here, close this page: it goes away by itself."}
         </p>
         <FormProblem text={wrong.form} />
         <form method="post" action={action}>
@@ -44,7 +44,7 @@ export function ActivatePage({ chrome, token, asks, wrong }: ActivateProps) {
         </form>
         {asks === "either" && (
           <details open={wrong.fresh !== undefined}>
-            <summary>Forgot it, or was it not you who chose it?</summary>
+            <summary>Choose another password instead</summary>
             <form method="post" action={action}>
               <Field
                 name="fresh"
