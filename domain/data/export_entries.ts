@@ -6,6 +6,7 @@ import type { Account, Delivery, Mailing, Note, Reminder } from "../../kv/schema
 import { csvLine } from "./csv.ts";
 import { icsCalendar } from "./ics_calendar.ts";
 import { noteFile, noteFileName } from "../notes/note_file.ts";
+import { factorsOf } from "../factors/factors.ts";
 import { preferencesOf } from "../accounts/preferences.ts";
 import { reminderInFile } from "../reminders/reminder_file.ts";
 import { iso } from "../reminders/reminder_views.ts";
@@ -55,8 +56,9 @@ export async function* exportEntries(app: App, account: Account): AsyncGenerator
 
 /** Who one is and whom one may mail. */
 async function accountInFile(app: App, account: Account) {
-  const [preferences, consents, own] = await Promise.all([
+  const [preferences, factors, consents, own] = await Promise.all([
     preferencesOf(app, account.id),
+    factorsOf(app, account.id),
     list(app, ranges.consentsOf(account.id)),
     list(app, ranges.ownAddressesOf(account.id)),
   ]);
@@ -71,6 +73,15 @@ async function accountInFile(app: App, account: Account) {
       createdAt: iso(account.createdAt),
     },
     preferences,
+    secondFactors: {
+      app: factors.totp && { addedAt: iso(factors.totp.addedAt) },
+      passkeys: factors.passkeys.map(({ name, addedAt, usedAt }) => ({
+        name,
+        addedAt: iso(addedAt),
+        usedAt: usedAt && iso(usedAt),
+      })),
+      recoveryCodesLeft: factors.codes.length,
+    },
     addresses: own.map(({ address, addedAt, verified }) => ({
       address,
       addedAt: iso(addedAt),

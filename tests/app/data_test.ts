@@ -8,6 +8,7 @@ import { keys, ranges } from "../../kv/keys.ts";
 import { list } from "../../kv/read.ts";
 import type { Account, ImportReport, Note, Reminder } from "../../kv/schema.ts";
 import { type TestApp, testApp } from "../support/app.ts";
+import { passkeyOf } from "../support/factor.ts";
 import { days, hours, minutes } from "../support/clock.ts";
 import type { Client } from "../support/http.ts";
 import { killable } from "../support/killable.ts";
@@ -135,6 +136,7 @@ Deno.test("the file holds what it should, and nothing of other people", async ()
   await using t = await testApp();
   const [ada, bob] = [await t.person("Ada"), await t.person("Bob")];
   await filled(t, ada);
+  await passkeyOf(t, ada);
   await createNote(t.app, { ownerId: bob.id, title: "Bob's secret", text: "secret" });
   const note = await createNote(t.app, { ownerId: ada.id, title: "=HYPERLINK(1)", text: "x" });
   await requestMailing(t.app, { noteId: note.id, ownerId: ada.id, to: ["+1@example.net"] });
@@ -148,6 +150,10 @@ Deno.test("the file holds what it should, and nothing of other people", async ()
   assert(![...files.values()].join().includes("secret"));
   const account = JSON.parse(files.get("account.json")!);
   assertEquals([account.format, account.profile.email], ["clock-work", "ada@example.org"]);
+  assertEquals(account.secondFactors.passkeys.map(({ name }: { name: string }) => name), [
+    "My laptop",
+  ]);
+  assert(!/publicKey|sealed|lastStep/.test(files.get("account.json")!));
   assert(!/password|argon|scrypt|epoch/.test(files.get("account.json")!));
   const [, line] = files.get("deliveries.csv")!.split("\r\n");
   assertMatch(line!, /^2026-[^,]+,note,'=HYPERLINK\(1\),mail,'\+1@example.net,sent,,0$/);
