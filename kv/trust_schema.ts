@@ -65,6 +65,11 @@ export interface SuppressedLately {
   at: number[];
 }
 
+/** How many sign-ins failed in each hour of the last day, by its number since 1970. */
+export interface FailuresLately {
+  hours: Record<string, number>;
+}
+
 /** What became of a member's mail on one day of UTC. Kept under the member, or "" for all, and the day. */
 export interface MailDay {
   /** Asked for. */

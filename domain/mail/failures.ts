@@ -1,6 +1,7 @@
 import type { App } from "../../core/app.ts";
 import { transact } from "../../kv/transact.ts";
 import { auditSeldom } from "../admin/audit.ts";
+import { countFailure } from "../accounts/failure_alarm.ts";
 import { networkHash } from "../accounts/network.ts";
 
 export type FailedAct = "sign_in_failed" | "limit_hit";
@@ -25,5 +26,8 @@ export async function noteFailure(
   const network = await networkHash(app, address);
   const who = accountId ?? `nobody ${network.charCodeAt(0) % 16}`;
   const line = { act, about: accountId, facts: { network, what } };
-  await transact(app, (tx) => auditSeldom(app, tx, line, who));
+  await transact(app, async (tx) => {
+    await auditSeldom(app, tx, line, who);
+    if (act === "sign_in_failed") await countFailure(app, tx);
+  });
 }

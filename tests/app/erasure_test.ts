@@ -28,6 +28,7 @@ const NOBODYS = new Set([
   "chat_update", // an id of Telegram's, gone in two days
   "chat_poller",
   "suppressed_lately",
+  "failures_lately",
   "sending",
   "audit_floor",
   "started",

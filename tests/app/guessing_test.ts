@@ -1,6 +1,7 @@
 import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { attempt, outcome, wrong } from "../support/attempts.ts";
-import { days, minutes } from "../support/clock.ts";
+import { listNotifications } from "../../domain/notifications.ts";
+import { days, hours, minutes } from "../support/clock.ts";
 import { countingHashes } from "../support/counting.ts";
 import { member, OTHER_PASSWORD } from "../support/door.ts";
 import { mailingApp, pathsTo } from "../support/letters.ts";
@@ -8,6 +9,7 @@ import { visitor } from "../support/site.ts";
 
 const GUESSES = 10_000;
 const ADA = "ada@example.org";
+const HOUR = hours(1);
 
 for (const networks of [1, 500]) {
   Deno.test(`of ${GUESSES} guesses a day from ${networks} networks at most 20 are looked at, and the owner gets in by a letter`, async () => {
@@ -81,4 +83,39 @@ Deno.test("no session that a stranger put there is the one that is signed in", a
       assertEquals(inUrl.status, 401, "and no value counts in an address");
     }
   }
+});
+
+Deno.test("ten times as many failed sign-ins as in the usual hour are told to admins, once an hour", async () => {
+  const { t } = await mailingApp();
+  await using _ = t;
+  const root = await t.person("Root", { role: "admin" });
+  await member(t.app);
+  const told = async () => {
+    await t.drain();
+    const { items } = await listNotifications(t.app, { accountId: root.id });
+    return items.filter(({ title }) => title === "Many sign-ins fail").length;
+  };
+  let made = 0;
+  const fail = async (times: number) => {
+    for (let i = 0; i < times; i++) {
+      const from = ++made;
+      const address = `10.${from >> 8 & 255}.${from & 255}.1`;
+      await outcome(t, { ...wrong, email: `p${from}@example.org`, address });
+    }
+  };
+  t.clock.advance(HOUR - t.clock.now() % HOUR);
+  await fail(99);
+  assertEquals(await told(), 0);
+  await fail(40);
+  assertEquals(await told(), 1, "where hardly any is usual, from a hundred on, and once");
+  for (let hour = 0; hour < 13; hour++) {
+    t.clock.advance(HOUR);
+    await fail(15); // is the usual hour from now on
+  }
+  assertEquals(await told(), 1);
+  t.clock.advance(HOUR);
+  await fail(149);
+  assertEquals(await told(), 1);
+  await fail(20);
+  assertEquals(await told(), 2);
 });
