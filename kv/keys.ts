@@ -1,3 +1,4 @@
+import { key } from "./key.ts";
 import type {
   Account,
   AppEvent,
@@ -53,17 +54,8 @@ import type {
   Tries,
 } from "./schema.ts";
 
-declare const stored: unique symbol;
-/** A KV key that knows the type of the value under it. */
-export type Key<T> = Deno.KvKey & { readonly [stored]?: T };
-/** A range of keys that knows the type of its values. */
-export type Range<T> = Deno.KvListSelector & { readonly [stored]?: T };
-/** All keys with the same beginning; the kind of range that can be read in pages. */
-export type Prefix<T> = Range<T> & { prefix: Deno.KvKey };
-
-const key = <T>(...parts: Deno.KvKeyPart[]): Key<T> => parts;
-const range = <T>(selector: Deno.KvListSelector): Range<T> => selector;
-const all = <T>(...prefix: Deno.KvKeyPart[]): Prefix<T> => ({ prefix });
+export type { Key, Prefix, Range } from "./key.ts";
+export { ranges } from "./ranges.ts";
 
 /** The whole key space. An index stores the id it points at, never a copy. */
 export const keys = {
@@ -191,84 +183,4 @@ export const keys = {
 
   feed: (topic: string) => key<Feed>("feed", topic),
   event: (topic: string, seq: number) => key<AppEvent>("event", topic, seq),
-};
-
-/** Every range that is ever listed. */
-export const ranges = {
-  outbox: all<OutboxMail>("outbox_mail"),
-  jobsDueBy: (now: number) =>
-    range<string>({ prefix: ["job_by_due"], end: ["job_by_due", now + 1] }),
-  jobsDueAfter: (now: number, until = Number.MAX_SAFE_INTEGER) =>
-    range<string>({ start: ["job_by_due", now + 1], end: ["job_by_due", until] }),
-  jobsDue: all<string>("job_by_due"),
-  jobsEnded: all<string>("job_by_end"),
-  jobsEndedAfter: (at: number) =>
-    range<string>({ prefix: ["job_by_end"], start: ["job_by_end", at + 1] }),
-  jobsEndedBy: (at: number) =>
-    range<string>({ prefix: ["job_by_end"], end: ["job_by_end", at + 1] }),
-  jobsOf: (ownerId: string) => all<string>("job_by_owner", ownerId),
-  reminders: all<Reminder>("reminder"),
-  occurrences: all<Occurrence>("occurrence"),
-  remindersOf: (ownerId: string) => all<string>("reminder_by_owner", ownerId),
-  remindersOfNote: (noteId: string) => all<string>("reminder_by_note", noteId),
-  occurrencesOf: (reminderId: string) => all<Occurrence>("occurrence", reminderId),
-  openOccurrencesOf: (ownerId: string) => all<string>("occurrence_by_owner", ownerId),
-  chatUpdates: all<ChatUpdateTaken>("chat_update"),
-  chatCards: all<ChatCard>("chat_card"),
-  chatAsked: all<ChatAsked>("chat_asked"),
-  chatLinks: all<ChatLink>("chat_link"),
-  accounts: all<Account>("account"),
-  sessionsOf: (accountId: string) => all<string>("session_by_account", accountId),
-  accountsUnprovenBy: (at: number) =>
-    range<string>({ prefix: ["account_unproven"], end: ["account_unproven", at + 1] }),
-  sessions: all<Session>("session"),
-  tokens: all<Token>("token"),
-  tries: all<Tries>("tries"),
-  notesOf: (ownerId: string) => all<string>("note_by_owner", ownerId),
-  mailingsOf: (ownerId: string) => all<string>("mailing_by_owner", ownerId),
-  mailingsOfNote: (noteId: string) => all<string>("mailing_by_note", noteId),
-  deliveriesOf: (jobId: string) => all<Delivery>("delivery", jobId),
-  notificationsOf: (accountId: string) => all<Notification>("notification", accountId),
-  outboxOfSender: (accountId: string) => all<string>("outbox_by_sender", accountId),
-  outboxOfRecipient: (address: string) => all<string>("outbox_by_recipient", address),
-  /** From the account behind this one on, in the order in which they were made. */
-  accountsAfter: (id: string | null) =>
-    range<Account>(
-      id === null ? { prefix: ["account"] } : { prefix: ["account"], start: ["account", id, ""] },
-    ),
-  broadcasts: all<string>("broadcast_by_time"),
-  allBroadcasts: all<Broadcast>("broadcast"),
-  runs: all<BroadcastRun>("broadcast_run"),
-  runsOf: (broadcastId: string) => all<BroadcastRun>("broadcast_run", broadcastId),
-  consents: all<Consent>("consent"),
-  consentsOf: (ownerId: string) => all<Consent>("consent", ownerId),
-  invited: all<number>("invited"),
-  invitedBy: (ownerId: string) => all<number>("invited", ownerId),
-  consentsByAddress: (hash: string) => all<string>("consent_by_address", hash),
-  awaitingConsent: (ownerId: string, hash: string) =>
-    all<string>("awaiting_consent", ownerId, hash),
-  ownAddressesOf: (accountId: string) => all<OwnAddress>("own_address", accountId),
-  suppressions: all<Suppression>("suppression"),
-  suppressionsOf: (hash: string) => all<Suppression>("suppression", hash),
-  mailDaysOf: (accountId: string) => all<MailDay>("mail_day", accountId),
-  mailDays: all<MailDay>("mail_day"),
-  senders: all<Sender>("sender"),
-  audit: all<AuditLine>("audit"),
-  auditedLately: all<AuditedLately>("audited_lately"),
-  newestTokens: all<NewestToken>("newest_token"),
-  files: all<StoredFile>("file"),
-  purges: all<Purge>("purge"),
-  filesOf: (accountId: string) => all<string>("file_of", accountId),
-  jobs: all<JobRecord>("job"),
-  deliveries: all<Delivery>("delivery"),
-  notificationIdsOf: (accountId: string) => all<number>("notification_by_id", accountId),
-  demosOf: (accountId: string) => all<string>("demo", accountId),
-  cardsOf: (chatId: number) => all<ChatCard>("chat_card", chatId),
-  allAwaitingConsentOf: (ownerId: string) => all<string>("awaiting_consent", ownerId),
-  reported: all<Reported>("reported"),
-  reportedOf: (senderId: string) => all<Reported>("reported", senderId),
-  sameTexts: all<SameText>("same_text"),
-  eventsOf: (topic: string) => all<AppEvent>("event", topic),
-  eventsAfter: (topic: string, seq: number) =>
-    range<AppEvent>({ start: ["event", topic, seq + 1], end: ["event", topic, Infinity] }),
 };

@@ -1,6 +1,6 @@
 import type { Chrome, Wrong } from "./chrome.ts";
 import { Document } from "./document.tsx";
-import { Field, FormProblem } from "./field.tsx";
+import { Field, FormProblem, PasswordField } from "./field.tsx";
 
 export interface ActivateProps {
   chrome: Chrome;
@@ -28,16 +28,7 @@ export function ActivatePage({ chrome, token, asks, wrong }: ActivateProps) {
         </p>
         <FormProblem text={wrong.form} />
         <form method="post" action={action}>
-          {asks !== "nothing" && (
-            <Field
-              name="password"
-              label="Password"
-              type="password"
-              autocomplete="current-password"
-              required
-              wrong={wrong.password}
-            />
-          )}
+          {asks !== "nothing" && <PasswordField wrong={wrong.password} />}
           <button type="submit" class="primary">
             {asks === "nothing" ? "Confirm my address" : "Confirm and sign in"}
           </button>

@@ -62,6 +62,20 @@ export function FieldBox({ name, label, hint, wrong, children }: FieldBoxProps) 
   );
 }
 
+/** The password that one has. */
+export function PasswordField({ wrong }: { wrong?: string }) {
+  return (
+    <Field
+      name="password"
+      label="Password"
+      type="password"
+      autocomplete="current-password"
+      required
+      wrong={wrong}
+    />
+  );
+}
+
 /** A new password, with the one rule there is: how long it must be at least. */
 export function NewPassword({ wrong, minLength = 15 }: { wrong?: string; minLength?: number }) {
   return (

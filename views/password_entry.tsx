@@ -1,4 +1,4 @@
-import { Field } from "./field.tsx";
+import { PasswordField } from "./field.tsx";
 
 export interface PasswordEntryProps {
   /** What sending it does. */
@@ -12,14 +12,7 @@ export interface PasswordEntryProps {
 export function PasswordEntry({ button, letterAction, wrong }: PasswordEntryProps) {
   return (
     <>
-      <Field
-        name="password"
-        label="Password"
-        type="password"
-        autocomplete="current-password"
-        required
-        wrong={wrong}
-      />
+      <PasswordField wrong={wrong} />
       <button type="submit" class="primary">{button}</button>
       <button type="submit" class="quiet" formaction={letterAction} formnovalidate>
         Mail me a link instead

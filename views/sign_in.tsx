@@ -34,7 +34,7 @@ export function SignInPage({ chrome, email, next, passkeys, wrong }: SignInProps
         <PasswordEntry button="Sign in" letterAction="/sign-in/mail" wrong={wrong.password} />
       </form>
       {passkeys && (
-        <form class="beside passkey" method="post" action="/sign-in/passkey">
+        <form class="beside" method="post" action="/sign-in/passkey">
           <input type="hidden" name="next" value={next} />
           <Island name="PasskeyButton" props={{ does: "use", label: "Sign in with a passkey" }} />
         </form>

@@ -142,8 +142,7 @@ async function makeAdmin(
 
 /** Whoever had it is out, and so are their second factors. */
 async function takeOver(app: App, tx: Tx, there: Account): Promise<Account> {
-  const { shortPassword: _, ...ended } = await endAllSessions(app, tx, there);
-  return writeFactors(app, tx, ended, NO_FACTORS);
+  return writeFactors(app, tx, await endAllSessions(app, tx, there), NO_FACTORS);
 }
 
 async function revokeSetUpToken(app: App, tx: Tx): Promise<void> {

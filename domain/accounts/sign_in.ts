@@ -5,7 +5,7 @@ import type { Account } from "../../kv/schema.ts";
 import { transact } from "../../kv/transact.ts";
 import { accountByAddress, isOpen } from "./accounts.ts";
 import { addressKey, parseAddress } from "../recipients/addresses.ts";
-import { type FailedAct, noteFailure } from "../mail/failures.ts";
+import { type FailedAct, noteFailure } from "./failures.ts";
 import { admit, type Admitted } from "../factors/second_step.ts";
 import { networkOf } from "./network.ts";
 import { hashPassword, needsRehash, verifyPassword } from "./passwords.ts";

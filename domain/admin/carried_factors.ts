@@ -6,8 +6,7 @@ import { NO_FACTORS, writeFactors } from "../factors/factors.ts";
 
 /**
  * Gives each account the second factors that it had in the store that is replaced: what was removed
- * since was lost or stolen, used codes stay used, and what was added guards. A password that is too
- * short to stand alone fits no more where none is left.
+ * since was lost or stolen, used codes stay used, and what was added guards.
  *
  * @returns of how many accounts they changed.
  */
@@ -23,9 +22,7 @@ export async function carryFactors(
       if (account === null) return false;
       const there = await tx.get(keys.factors(id));
       if (JSON.stringify(there) === JSON.stringify(factors)) return false;
-      const { shortPassword, ...left } = writeFactors(app, tx, account, factors ?? NO_FACTORS);
-      const isBare = left.factorAt === undefined && shortPassword === true;
-      if (isBare) tx.set(keys.account(id), { ...left, password: "" });
+      writeFactors(app, tx, account, factors ?? NO_FACTORS);
       return true;
     });
     if (changed) count++;

@@ -30,7 +30,8 @@ export function hasFactor({ totp, passkeys }: Factors): boolean {
 }
 
 /**
- * Stores them, and in the account that there are some. Without one left the recovery codes go too.
+ * Stores them, and in the account that there are some. Without one left the recovery codes go too, and
+ * a password that is too short to stand alone fits no more.
  *
  * @returns the account as it then is; the caller may write it once more.
  */
@@ -40,11 +41,17 @@ export function writeFactors(
   account: Account,
   factors: Factors,
 ): Account {
-  const { factorAt, ...rest } = account;
   const isAsked = hasFactor(factors);
-  const changed = isAsked ? { ...rest, factorAt: factorAt ?? app.clock.now() } : rest;
+  const changed = isAsked
+    ? { ...account, factorAt: account.factorAt ?? app.clock.now() }
+    : bare(account);
   tx.set(keys.account(account.id), changed);
   if (isAsked) tx.set(keys.factors(account.id), factors);
   else tx.delete(keys.factors(account.id));
   return changed;
+}
+
+/** An account that asks for a password alone. */
+function bare({ factorAt: _, shortPassword, ...account }: Account): Account {
+  return shortPassword ? { ...account, password: "" } : account;
 }

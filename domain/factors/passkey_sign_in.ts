@@ -1,9 +1,9 @@
 import type { App } from "../../core/app.ts";
 import { AppError } from "../../core/errors.ts";
-import { type Found, type Started, startSession } from "../accounts/sessions.ts";
-import { noteFailure } from "../mail/failures.ts";
+import type { Found, Started } from "../accounts/sessions.ts";
+import { noteFailure } from "../accounts/failures.ts";
 import { checkPasskey, type PasskeyAnswer, passkeyHolder } from "./passkeys.ts";
-import type { Place } from "./second_step.ts";
+import { letIn, type Place } from "./second_step.ts";
 import { ticketHolder, useTicket } from "./ticket.ts";
 
 /**
@@ -27,9 +27,5 @@ export async function signInByPasskey(
     throw new AppError("unauthorized", "Cannot sign in: this passkey is not known here");
   }
   if (ticket !== null) await useTicket(app, ticket);
-  const { id: accountId, epoch } = account;
-  const place = { agent, address, by: "passkey" } as const;
-  const started = await startSession(app, { accountId, epoch, ...place });
-  app.log.info("signed_in", { accountId, sessionId: started.session.id });
-  return { ...started, account };
+  return await letIn(app, { account, agent, address, by: "passkey" });
 }

@@ -1,6 +1,7 @@
 import type { App } from "../../core/app.ts";
 import type { Account } from "../../kv/schema.ts";
 import { type Found, type Started, startSession } from "../accounts/sessions.ts";
+import type { SignInWay } from "../accounts/devices.ts";
 import { checkCode } from "./check.ts";
 import { issueTicket, ticketHolder, useTicket } from "./ticket.ts";
 
@@ -20,9 +21,17 @@ export async function admit(
   app: App,
   { account, by, ...place }: Place & { account: Account; by: "password" | "link" },
 ): Promise<Admitted> {
-  const { id: accountId, epoch } = account;
   if (account.factorAt !== undefined) return { ticket: await issueTicket(app, account) };
-  const started = await startSession(app, { accountId, epoch, by, ...place });
+  return await letIn(app, { account, by, ...place });
+}
+
+/** Starts the session of who has shown all that is asked for. @throws {AppError} as `admit`. */
+export async function letIn(
+  app: App,
+  { account, ...how }: Place & { account: Account; by: SignInWay },
+): Promise<Started & Found> {
+  const { id: accountId, epoch } = account;
+  const started = await startSession(app, { accountId, epoch, ...how });
   app.log.info("signed_in", { accountId, sessionId: started.session.id });
   return { ...started, account };
 }
@@ -39,8 +48,5 @@ export async function finishSignIn(
   const account = await ticketHolder(app, ticket);
   const by = await checkCode(app, { account, code, address: place.address });
   await useTicket(app, ticket);
-  const { id: accountId, epoch } = account;
-  const started = await startSession(app, { accountId, epoch, by, ...place });
-  app.log.info("signed_in", { accountId, sessionId: started.session.id });
-  return { ...started, account };
+  return await letIn(app, { account, by, ...place });
 }

@@ -1,8 +1,8 @@
 import type { App } from "../../core/app.ts";
 import { transact } from "../../kv/transact.ts";
 import { auditSeldom } from "../admin/audit.ts";
-import { countFailure } from "../accounts/failure_alarm.ts";
-import { networkHash } from "../accounts/network.ts";
+import { countFailure } from "./failure_alarm.ts";
+import { networkHash } from "./network.ts";
 
 export type FailedAct = "sign_in_failed" | "limit_hit";
 
