@@ -25,10 +25,12 @@ export function FactorForms(props: FactorFormsProps) {
             name="PasskeyButton"
             props={{ does: "use", label: "Use a passkey", primary: true }}
           />
-          <noscript>
-            <p class="hint">A passkey needs scripts in this browser.</p>
-          </noscript>
         </form>
+      )}
+      {passkeys && (
+        <noscript>
+          <p class="hint">A passkey needs scripts in this browser.</p>
+        </noscript>
       )}
       <form method="post" action={action}>
         <input type="hidden" name="next" value={next} />

@@ -12,20 +12,20 @@ const tall = { ...wide, viewport: { width: 1120, height: 1_000 } } as const;
 const dark = { colorScheme: "dark", viewport: { width: 1120, height: 660 } } as const;
 const phone = { colorScheme: "dark", viewport: { width: 390, height: 844 } } as const;
 
-/** File, the page of the gallery, and how it is looked at. */
+/** File, the page of the gallery, how it is looked at, and where it is scrolled to. */
 const pictures = [
-  ["notes", "notes", wide],
-  ["phone", "notes", phone],
-  ["mailing", "mailing_running", wide],
-  ["reminders", "reminders_a_series_to_be_checked", wide],
-  ["reminder", "reminder", wide],
-  ["telegram", "chat_asked", tall],
-  ["broadcast", "broadcast_draft", wide],
-  ["jobs", "admin_jobs", wide],
+  ["notes", "notes", wide, ""],
+  ["phone", "notes", phone, ""],
+  ["mailing", "mailing_running", wide, ""],
+  ["reminders", "reminders_a_series_to_be_checked", wide, ""],
+  ["reminder", "reminder", wide, ""],
+  ["telegram", "chat_asked", tall, "#telegram"],
+  ["broadcast", "broadcast_draft", wide, ""],
+  ["jobs", "admin_jobs", wide, ""],
 ] as const;
 
 const browser = await launch();
-for (const [file, name, look] of pictures) {
+for (const [file, name, look, to] of pictures) {
   const context = await browser.newContext(look);
   const page = await context.newPage();
   await page.route(`${AT}/**`, async (route) => {
@@ -36,7 +36,7 @@ for (const [file, name, look] of pictures) {
       : renderPage(gallery[name]!);
     await route.fulfill({ body, contentType });
   });
-  await page.goto(`${AT}/`);
+  await page.goto(`${AT}/${to}`);
   await page.screenshot({ path: `docs/pictures/${file}.png` });
   await context.close();
 }
